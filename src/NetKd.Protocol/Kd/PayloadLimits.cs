@@ -1,0 +1,23 @@
+namespace NetKd.Protocol.Kd;
+
+/// <summary>
+/// The largest KD payloads and the memory data that fits one request or reply (facts: kdnet-wire, sections 2 and 5).
+/// Kernel constants: a larger packet is not understood.
+/// </summary>
+public static class PayloadLimits
+{
+    /// <summary>Payload limit of protocol versions 2 to 4.</summary>
+    public const int Net = 0x580;
+
+    /// <summary>Payload limit of version 5, which fits the IPv6 minimum MTU.</summary>
+    public const int NetVersion5 = 0x480;
+
+    /// <summary>Payload limit on a serial line.</summary>
+    public const int Serial = 4000;
+
+    /// <summary>Payload limit of a negotiated KDNET version.</summary>
+    public static int ForNetVersion(byte version) => version >= 5 ? NetVersion5 : Net;
+
+    /// <summary>Data bytes of a manipulate packet within a payload limit: 0x548, 0x448 or 0xF68.</summary>
+    public static int ManipulateData(int payloadLimit) => payloadLimit - ManipulateHeader.Size;
+}
