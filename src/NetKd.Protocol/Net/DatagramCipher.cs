@@ -7,7 +7,7 @@ namespace NetKd.Protocol.Net;
 /// (facts: kdnet-wire, section 1). .NET's own primitives, kept open so that a datagram costs no allocation and no key set-up.
 /// Not thread safe: one owner at a time. The bare-metal target compiles its own class of this name and surface.
 /// </summary>
-public sealed class DatagramCipher : IDisposable
+public sealed class DatagramCipher
 {
     /// <summary>Bytes of an AES block, of the CBC start vector and of the shortened HMAC.</summary>
     public const int BlockSize = 16;
@@ -30,7 +30,7 @@ public sealed class DatagramCipher : IDisposable
     /// <summary>Loads the keys, 32 bytes each, in place of any earlier ones.</summary>
     public void SetKeys(ReadOnlySpan<byte> cipherKey, ReadOnlySpan<byte> macKey)
     {
-        Dispose();
+        Forget();
         using Aes aes = Aes.Create();
         aes.Mode = CipherMode.CBC;
         aes.Padding = PaddingMode.None;
@@ -85,7 +85,7 @@ public sealed class DatagramCipher : IDisposable
     public static void Sha256(ReadOnlySpan<byte> data, Span<byte> hash) => SHA256.HashData(data, hash);
 
     /// <summary>Forgets the keys.</summary>
-    public void Dispose()
+    public void Forget()
     {
         _encryptor?.Dispose();
         _decryptor?.Dispose();

@@ -38,6 +38,9 @@ public abstract class Machine
     /// <summary>The processor that caused the current halt.</summary>
     public abstract int CurrentProcessor { get; }
 
+    /// <summary>Makes another processor the current one, within a halt. False for an unknown processor.</summary>
+    public virtual bool SwitchProcessor(int processor) => processor == CurrentProcessor;
+
     /// <summary>Address of the thread object (KTHREAD) that a processor runs.</summary>
     public abstract ulong CurrentThread(int processor);
 
@@ -67,6 +70,15 @@ public abstract class Machine
 
     /// <summary>Writes a model-specific register of the current processor.</summary>
     public abstract bool WriteMsr(uint register, ulong value);
+
+    /// <summary>
+    /// Reads bus configuration space; bus data type 4 is PCI, a slot holds device (low five bits) and function (next three).
+    /// Returns the bytes read, 0 for no such bus or device.
+    /// </summary>
+    public virtual int ReadBusData(uint busDataType, uint bus, uint slot, uint offset, Span<byte> destination) => 0;
+
+    /// <summary>Writes bus configuration space. Returns the bytes written.</summary>
+    public virtual int WriteBusData(uint busDataType, uint bus, uint slot, uint offset, ReadOnlySpan<byte> source) => 0;
 
     /// <summary>Size in bytes of this machine's CONTEXT record.</summary>
     public virtual int ContextSize => Amd64ContextSize;

@@ -1,0 +1,72 @@
+namespace NetKd.Target.Server;
+
+/// <summary>
+/// The target's table of software breakpoints: 32 entries, handles 1 to 32, as NT kernels have
+/// (facts: kernel-debugging-docs, D.2; kdnet-wire, section 5).
+/// </summary>
+public sealed class BreakpointTable
+{
+    /// <summary>Entries of the table.</summary>
+    public const int Capacity = 32;
+
+    private const byte Int3 = 0xCC;
+
+    private readonly ulong[] _addresses = new ulong[Capacity];
+    private readonly byte[] _originals = new byte[Capacity];
+    private readonly bool[] _used = new bool[Capacity];
+
+    /// <summary>Breakpoints now in memory.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Puts a breakpoint instruction into memory. Status of the call; the handle is 0 on failure.</summary>
+    public uint Write(Machine machine, ulong address, out uint handle)
+    {
+        handle = 0;
+        int free = -1;
+        for (int i = 0; i < Capacity; i++)
+        {
+            if (_used[i] && _addresses[i] == address)
+            {
+                handle = (uint)i + 1;
+                return NtStatus.Success;
+            }
+
+            if (!_used[i] && free < 0) free = i;
+        }
+
+        if (free < 0) return NtStatus.InsufficientResources;
+        Span<byte> original = stackalloc byte[1];
+        Span<byte> instruction = stackalloc byte[1];
+        instruction[0] = Int3;
+        if (machine.ReadVirtual(address, original) != 1 || machine.WriteVirtual(address, instruction) != 1) return NtStatus.AccessViolation;
+        _addresses[free] = address;
+        _originals[free] = original[0];
+        _used[free] = true;
+        Count++;
+        handle = (uint)free + 1;
+        return NtStatus.Success;
+    }
+
+    /// <summary>Puts the original byte back.</summary>
+    public uint Restore(Machine machine, uint handle)
+    {
+        if (handle == 0 || handle > Capacity || !_used[(int)handle - 1]) return NtStatus.Unsuccessful;
+        int index = (int)handle - 1;
+        Span<byte> original = stackalloc byte[1];
+        original[0] = _originals[index];
+        _used[index] = false;
+        Count--;
+        return machine.WriteVirtual(_addresses[index], original) == 1 ? NtStatus.Success : NtStatus.AccessViolation;
+    }
+
+    /// <summary>True when one of our breakpoints stands at an address.</summary>
+    public bool Contains(ulong address)
+    {
+        for (int i = 0; i < Capacity; i++)
+        {
+            if (_used[i] && _addresses[i] == address) return true;
+        }
+
+        return false;
+    }
+}

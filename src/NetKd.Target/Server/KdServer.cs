@@ -1,0 +1,178 @@
+namespace NetKd.Target.Server;
+
+/// <summary>
+/// The target's side of a kernel debugging session: tells the debugger what happened and answers its calls until it lets the
+/// machine go. Written once for hosted and bare-metal targets; owned by one thread.
+/// </summary>
+public sealed class KdServer
+{
+    // DbgPrint text is dropped rather than stop a machine whose debugger is gone; five tries cover the usual loss.
+    private const int PrintTries = 5;
+
+    private readonly Machine _machine;
+    private readonly KdNetEndpoint _endpoint;
+    private readonly KdPacketLink _link;
+    private readonly DatagramPort _port;
+    private readonly ManipulateCalls _calls;
+    private readonly long _haltWait;
+    private bool _breakInSeen;
+
+    /// <summary>Makes a server. It talks only while one of its methods runs.</summary>
+    public KdServer(Machine machine, DatagramPort port, in KdServerSettings settings)
+    {
+        _machine = machine;
+        _port = port;
+        _haltWait = settings.HaltWaitMicroseconds;
+        _endpoint = new KdNetEndpoint(port, settings);
+        _link = new KdPacketLink(_endpoint, port);
+        _calls = new ManipulateCalls(machine);
+    }
+
+    /// <summary>True once a debugger has answered a poke.</summary>
+    public bool IsConnected => _endpoint.IsConnected;
+
+    /// <summary>Calls made by the debugger.</summary>
+    public RequestCounts Requests => _calls.Counts;
+
+    /// <summary>The breakpoints that the debugger has in memory.</summary>
+    public BreakpointTable Breakpoints => _calls.Breakpoints;
+
+    /// <summary>Datagrams refused.</summary>
+    public uint Rejected => _endpoint.Rejected;
+
+    /// <summary>Packets sent again.</summary>
+    public uint Resent => _link.Resent;
+
+    /// <summary>Pokes sent.</summary>
+    public uint Pokes => _endpoint.Pokes;
+
+    /// <summary>
+    /// To be called often while the machine runs: pokes, answers, and tells whether the debugger asked to break in.
+    /// Waits up to a time in microseconds for something to come.
+    /// </summary>
+    public bool PollBreakIn(int waitMicroseconds)
+    {
+        if (TakeBreakIn()) return true;
+        return _link.Receive(waitMicroseconds) == BodyKind.BreakIn;
+    }
+
+    /// <summary>
+    /// Reports an exception and serves the debugger until it continues. Returns the continue status
+    /// (<see cref="NtStatus.DbgExceptionNotHandled"/> when the target should look for a handler).
+    /// </summary>
+    public uint ReportException(in ExceptionRecord exception)
+    {
+        StateChange change = NewChange(StateChangeKind.Exception);
+        change.Exception = exception;
+        return Halt(change, default);
+    }
+
+    /// <summary>Reports a module that came or went; the path is ASCII without a NUL. Serves the debugger until it continues.</summary>
+    public void ReportLoadSymbols(in LoadSymbolsRecord module, ReadOnlySpan<byte> path)
+    {
+        StateChange change = NewChange(StateChangeKind.LoadSymbols);
+        change.LoadSymbols = module;
+        change.LoadSymbols.PathNameLength = path.Length == 0 ? 0 : (uint)path.Length + 1;
+        Halt(change, path);
+    }
+
+    /// <summary>Sends text to the debugger (DbgPrint), cut to one packet. Dropped when no debugger is there.</summary>
+    public void Print(ReadOnlySpan<byte> text)
+    {
+        if (!_endpoint.IsConnected) return;
+        int room = PayloadLimits.ForNetVersion(_endpoint.Version) - DebugIo.HeaderSize;
+        if (text.Length > room) text = text.Slice(0, room);
+        if (text.Length == 0) return;
+        DebugIo io = default;
+        io.Api = DebugIo.PrintString;
+        io.Processor = (ushort)_machine.CurrentProcessor;
+        io.TextLength = (uint)text.Length;
+        io.Write(_link.Outgoing);
+        text.CopyTo(_link.Outgoing.Slice(DebugIo.HeaderSize));
+        _link.Send(PacketType.DebugIo, DebugIo.HeaderSize + text.Length);
+        int tries = 0;
+        long started = _port.Microseconds;
+        while (_link.IsPending && tries < PrintTries)
+        {
+            if (_link.Receive(KdPacketLink.FirstResendWait) == BodyKind.BreakIn) _breakInSeen = true;
+            if (_port.Microseconds - started > PrintTries * (long)KdPacketLink.FirstResendWait) break;
+            tries++;
+        }
+
+        _link.GiveUp();
+    }
+
+    private bool TakeBreakIn()
+    {
+        bool seen = _breakInSeen;
+        _breakInSeen = false;
+        return seen;
+    }
+
+    private StateChange NewChange(StateChangeKind kind)
+    {
+        StateChange change = default;
+        int processor = _machine.CurrentProcessor;
+        change.Kind = kind;
+        change.Processor = (ushort)processor;
+        change.ProcessorCount = (uint)_machine.ProcessorCount;
+        change.Thread = _machine.CurrentThread(processor);
+        change.ProgramCounter = _machine.ProgramCounter(processor);
+        return change;
+    }
+
+    private void SendChange(in StateChange change, ReadOnlySpan<byte> path)
+    {
+        Span<byte> payload = _link.Outgoing;
+        change.Write(payload);
+        _machine.FillControlReport(change.Processor, payload.Slice(StateChange.ControlReportOffset, StateChange.ControlReportSize));
+        int length = StateChange.Size;
+        if (path.Length != 0)
+        {
+            path.CopyTo(payload.Slice(length));
+            payload[length + path.Length] = 0;
+            length += path.Length + 1;
+        }
+
+        _link.Send(PacketType.StateChange64, length);
+    }
+
+    private uint Halt(StateChange change, ReadOnlySpan<byte> path)
+    {
+        _breakInSeen = false;
+        _calls.PayloadLimit = PayloadLimits.ForNetVersion(_endpoint.Version);
+        SendChange(change, path);
+        long started = _port.Microseconds;
+        while (true)
+        {
+            BodyKind kind = _link.Receive(-1);
+            if (!_endpoint.IsConnected)
+            {
+                if (_haltWait >= 0 && _port.Microseconds - started >= _haltWait) break;
+                continue;
+            }
+
+            if (kind == BodyKind.Connected) _calls.PayloadLimit = PayloadLimits.ForNetVersion(_endpoint.Version);
+            if (kind == BodyKind.NewHost)
+            {
+                if (_link.IsPending && _link.PendingType == PacketType.StateChange64) _link.Resend();
+                else SendChange(change, path);
+            }
+
+            if (kind != BodyKind.Packet || _link.Type != PacketType.StateManipulate) continue;
+            CallOutcome outcome = _calls.Answer(_link.Payload, _link.Outgoing, out int replyLength);
+            if (outcome == CallOutcome.Reply) _link.Send(PacketType.StateManipulate, replyLength);
+            else if (outcome == CallOutcome.SwitchProcessor)
+            {
+                change.Processor = (ushort)_machine.CurrentProcessor;
+                change.Thread = _machine.CurrentThread(change.Processor);
+                change.ProgramCounter = _machine.ProgramCounter(change.Processor);
+                SendChange(change, default);
+            }
+            else if (outcome == CallOutcome.Continue) return _calls.ContinueStatus;
+        }
+
+        _link.GiveUp();
+        return NtStatus.DbgExceptionNotHandled;
+    }
+}
