@@ -47,6 +47,7 @@ public sealed class KdNetEndpoint
     private ulong _dataSequence;
     private long _nextPoke;
     private int _pokesSent;
+    private int _answeredPoke;
     private int _bodyOffset;
     private int _bodyLength;
 
@@ -168,7 +169,12 @@ public sealed class KdNetEndpoint
         {
             ulong nonce = unchecked(_nonce - age);
             Poke.Write(candidate, nonce, _settings.TargetRandom, _port.LocalAddress, _settings.Host, _host);
-            if (PokeResponse.Answers(response, candidate)) return _pokesSent > (int)age;
+            if (!PokeResponse.Answers(response, candidate)) continue;
+            // A second answer to a poke, or an answer to an older one, would throw away the key that is in use.
+            int number = _pokesSent - (int)age;
+            if (number <= _answeredPoke) return false;
+            _answeredPoke = number;
+            return true;
         }
 
         return false;

@@ -162,7 +162,9 @@ public sealed class KdPacketLink
                 if (IsPending) Resend();
                 break;
             case PacketType.Reset:
-                _hasLastHostId = false;
+                // The host names its next id. If that is the one taken last, its acknowledgement got lost and the packet will come
+                // again: it must not be executed twice.
+                if (PacketIds.NetAcknowledgement(_header.Id) != _lastHostId) _hasLastHostId = false;
                 _freshKey = false;
                 SendControl(PacketType.Reset, _nextId);
                 if (IsPending) Resend();

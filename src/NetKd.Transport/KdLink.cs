@@ -1,0 +1,96 @@
+namespace NetKd.Transport;
+
+/// <summary>What a <see cref="KdLink.Receive"/> brought.</summary>
+public enum LinkSignal
+{
+    /// <summary>Nothing within the time given.</summary>
+    None,
+    /// <summary>A data packet: see <see cref="KdLink.Type"/> and <see cref="KdLink.Payload"/>.</summary>
+    Packet,
+    /// <summary>A target has connected for the first time.</summary>
+    Connected,
+    /// <summary>The target restarted and has connected again: nothing of what was known of it holds.</summary>
+    Restarted,
+    /// <summary>The same boot of the target has connected again, perhaps from another address; the session goes on.</summary>
+    Reconnected,
+}
+
+/// <summary>
+/// A link to one target: delivers KD packets reliably and in order. One thread at a time sends and receives;
+/// <see cref="SendBreakIn"/> and <see cref="Resynchronize"/> may be called from any thread.
+/// </summary>
+public abstract class KdLink : IDisposable
+{
+    /// <summary>What was sent, received and refused so far.</summary>
+    public LinkStatistics Statistics { get; } = new();
+
+    /// <summary>Called for every KD packet while set. Called on the thread that sends or receives; it must be quick.</summary>
+    public PacketTrace? Trace { get; set; }
+
+    /// <summary>Raised with one line for the user: a connection, a refused datagram with its likely cause. Rate limited.</summary>
+    public event Action<LinkNotice>? Notice;
+
+    /// <summary>Type of the packet that <see cref="Receive"/> returned.</summary>
+    public PacketType Type { get; protected set; }
+
+    /// <summary>Payload of that packet, valid until the next call.</summary>
+    public abstract ReadOnlySpan<byte> Payload { get; }
+
+    /// <summary>The largest KD payload that this link and its target carry.</summary>
+    public abstract int MaxPayload { get; }
+
+    /// <summary>True once a target has connected.</summary>
+    public abstract bool IsConnected { get; }
+
+    /// <summary>A phrase that says what this link listens to or talks to, without secrets.</summary>
+    public abstract string Description { get; }
+
+    /// <summary>
+    /// Waits up to a time for the next packet or signal; sends again what was not acknowledged and answers the target on the way.
+    /// </summary>
+    public abstract LinkSignal Receive(int timeoutMilliseconds);
+
+    /// <summary>
+    /// Sends a data packet. Returns at once; <see cref="Receive"/> sends it again until it is acknowledged and, when a reply is
+    /// expected, asks for a reply that got lost.
+    /// </summary>
+    public abstract void Send(PacketType type, ReadOnlySpan<byte> payload, bool expectsReply);
+
+    /// <summary>Asks the running target to stop.</summary>
+    public abstract void SendBreakIn();
+
+    /// <summary>Agrees with the target on packet ids anew.</summary>
+    public abstract void Resynchronize();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Closes the link.</summary>
+    protected virtual void Dispose(bool disposing)
+    {
+    }
+
+    /// <summary>Raises <see cref="Notice"/>.</summary>
+    protected void Tell(LinkNoticeKind kind, string text) => Notice?.Invoke(new LinkNotice(kind, text));
+}
+
+/// <summary>Sees a KD packet: direction, header and payload.</summary>
+public delegate void PacketTrace(bool sent, in PacketHeader header, ReadOnlySpan<byte> payload);
+
+/// <summary>What a notice is about.</summary>
+public enum LinkNoticeKind
+{
+    /// <summary>Ordinary news.</summary>
+    Information,
+    /// <summary>Something that the user may have to act on.</summary>
+    Warning,
+}
+
+/// <summary>One line for the user about the link.</summary>
+/// <param name="Kind">How urgent it is.</param>
+/// <param name="Text">The line.</param>
+public sealed record LinkNotice(LinkNoticeKind Kind, string Text);

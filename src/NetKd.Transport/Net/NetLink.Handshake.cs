@@ -1,0 +1,145 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+
+namespace NetKd.Transport.Net;
+
+/// <summary>How a session comes about: poke, response, connection check; and how it survives a restart or a move of the target.</summary>
+public sealed partial class NetLink
+{
+    // Each answer makes a data key of its own. On a slow network the target may use any of the last few, so all of them are kept
+    // until one proves itself by a connection check.
+    private const int MaxCandidates = 4;
+
+    // Bounds what a replayed poke can make us do.
+    private static readonly long s_answerInterval = Stopwatch.Frequency / 50;
+
+    private readonly KdNetKey _key;
+    private readonly DatagramCipher _controlCipher = new();
+    private readonly HostSession?[] _candidates = new HostSession?[MaxCandidates];
+    private HostSession? _session;
+    private int _nextCandidate;
+    private long _lastAnswer;
+
+    /// <summary>Opens the port and listens.</summary>
+    /// <exception cref="PortUnavailableException">The port is in use or cannot be opened.</exception>
+    public NetLink(NetConnectionOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _key = options.Key;
+        _sockets = new NetSockets(options.Port);
+        ChannelKeys.LoadControl(_controlCipher, _key);
+    }
+
+    /// <inheritdoc/>
+    public override bool IsConnected => _session is not null;
+
+    /// <inheritdoc/>
+    public override string Description => _session is { } session
+        ? $"target {RemoteText(session.Remote)} on UDP port {_sockets.Port}, KDNET version {session.Version}"
+        : $"UDP port {_sockets.Port}, IPv4 and IPv6";
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        if (!disposing) return;
+        _sockets.Dispose();
+        _controlCipher.Forget();
+        _session?.Forget();
+        foreach (HostSession? candidate in _candidates) candidate?.Forget();
+    }
+
+    private LinkSignal TakeControl(ReadOnlySpan<byte> datagram, byte version)
+    {
+        DatagramFault fault = DatagramCodec.Open(_controlCipher, datagram, _plaintext, fromHost: false, out DatagramInfo info);
+        if (fault != DatagramFault.None) return Reject(fault, version);
+        ReadOnlySpan<byte> poke = _plaintext.AsSpan(info.BodyOffset, info.BodyLength);
+        if (!Poke.IsPoke(poke)) return Reject(DatagramFault.Length, version);
+        Statistics.Pokes++;
+
+        SocketAddress from = _sockets.From;
+        if (_session is { } session && session.IsSameBoot(Poke.TargetRandom(poke)) && SameHost(session.Remote, from)) return LinkSignal.None;
+        long now = Stopwatch.GetTimestamp();
+        if (now - _lastAnswer < s_answerInterval) return LinkSignal.None;
+        _lastAnswer = now;
+        Answer(poke, info, from);
+        return LinkSignal.None;
+    }
+
+    /// <summary>
+    /// Answers a poke. The session that is open stays open until the new key has proved itself: a poke recorded on an earlier day
+    /// is authentic too, and must not cut a live session.
+    /// </summary>
+    private void Answer(ReadOnlySpan<byte> poke, in DatagramInfo info, SocketAddress from)
+    {
+        byte version = PokeResponse.NegotiatedVersion(info.Version);
+        Span<byte> hostRandom = stackalloc byte[PokeResponse.HostRandomSize];
+        RandomNumberGenerator.Fill(hostRandom);
+        Span<byte> response = _sealed.AsSpan(DatagramCodec.BodyOffset, PokeResponse.BodySize);
+        lock (_sendLock)
+        {
+            PokeResponse.Write(response, poke, hostRandom);
+            _candidates[_nextCandidate]?.Forget();
+            _candidates[_nextCandidate] = new HostSession(_key, response, Poke.TargetRandom(poke), version, from);
+            _nextCandidate = (_nextCandidate + 1) % MaxCandidates;
+            int length = DatagramCodec.Seal(_controlCipher, _sealed, PokeResponse.BodySize, version, control: true, fromHost: true, info.Sequence);
+            SendDatagram(_sealed.AsSpan(0, length), from);
+        }
+    }
+
+    /// <summary>Looks whether a datagram that the open session cannot read proves one of the answered keys.</summary>
+    private LinkSignal TakeConnectionCheck(ReadOnlySpan<byte> datagram, byte version)
+    {
+        for (int i = 0; i < MaxCandidates; i++)
+        {
+            if (_candidates[i] is not { } candidate) continue;
+            if (candidate.Open(datagram, _plaintext, out DatagramInfo info) != DatagramFault.None) continue;
+            if (!candidate.AcceptSequence(info.Sequence)) break;
+            if (!ConnectionCheck.IsCheck(_plaintext.AsSpan(info.BodyOffset, info.BodyLength))) return LinkSignal.None;
+            _candidates[i] = null;
+            return Open(candidate);
+        }
+
+        return Reject(DatagramFault.Authentication, version);
+    }
+
+    private LinkSignal Open(HostSession candidate)
+    {
+        HostSession? old = _session;
+        bool sameBoot = old is not null && candidate.IsSameBootAs(old);
+        lock (_sendLock) _session = candidate;
+        old?.Forget();
+        candidate.Follow(_sockets.From);
+        _sockets.ChooseLast();
+        Tell(LinkNoticeKind.Information, $"Connected to target {RemoteText(candidate.Remote)} on port {_sockets.Port}, KDNET version {candidate.Version}.");
+        if (sameBoot)
+        {
+            // The same boot under a new key: packet ids go on (facts: kdnet-wire, section 3). What was under way is repeated at once.
+            if (_outgoingLength != 0 && !_acknowledged) Repeat(Stopwatch.GetTimestamp());
+            return LinkSignal.Reconnected;
+        }
+
+        _expectedId = PacketIds.NetTargetInitial;
+        _sendId = PacketIds.NetHostInitial;
+        _outgoingLength = 0;
+        SendControl(PacketType.Resend, 0);
+        return old is null ? LinkSignal.Connected : LinkSignal.Restarted;
+    }
+
+    private static bool SameHost(SocketAddress a, SocketAddress b)
+    {
+        if (a.Family != b.Family) return false;
+        // sockaddr_in keeps the address at offset 4, sockaddr_in6 at offset 8; the port before them may differ behind translation.
+        return a.Family == AddressFamily.InterNetwork
+            ? a.Buffer.Span.Slice(4, 4).SequenceEqual(b.Buffer.Span.Slice(4, 4))
+            : a.Buffer.Span.Slice(8, 16).SequenceEqual(b.Buffer.Span.Slice(8, 16));
+    }
+
+    private static string RemoteText(SocketAddress address)
+    {
+        IPEndPoint template = new(address.Family == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any, 0);
+        return ((IPEndPoint)template.Create(address)).Address.ToString();
+    }
+}

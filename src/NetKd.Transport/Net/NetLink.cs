@@ -1,0 +1,292 @@
+using System.Diagnostics;
+using System.Net;
+
+namespace NetKd.Transport.Net;
+
+/// <summary>
+/// A KDNET link in its listening form: waits for a target's poke, opens the data channel, and carries KD packets over it
+/// (facts: kdnet-wire, sections 1 to 3). This file is the packets; <c>NetLink.Handshake.cs</c> is how a session comes about.
+/// </summary>
+public sealed partial class NetLink : KdLink
+{
+    private const int PacketCapacity = PacketHeader.Size + PayloadLimits.Net;
+
+    // kd tells its user after 64 tries; with waits that double, eight tries are as telling and come after some seconds.
+    private const int RepetitionsBeforeWarning = 8;
+    private const int ResendRequestsBeforeReset = 4;
+    private static readonly long s_replyPatience = Stopwatch.Frequency / 10;
+    private static readonly long s_resetInterval = Stopwatch.Frequency / 50;
+
+    private readonly NetSockets _sockets;
+    private readonly Lock _sendLock = new();
+    private readonly byte[] _incoming = new byte[DatagramCodec.MaxSize];
+    private readonly byte[] _plaintext = new byte[DatagramCodec.MaxSize];
+    private readonly byte[] _sealed = new byte[DatagramCodec.MaxSize];
+    private readonly byte[] _outgoing = new byte[PacketCapacity];
+    private readonly byte[] _controlPacket = new byte[PacketHeader.Size];
+    private readonly RoundTripEstimator _roundTrip = new();
+    private readonly RejectionReport _rejections = new();
+
+    private int _payloadOffset;
+    private int _payloadLength;
+
+    private int _outgoingLength;
+    private bool _acknowledged;
+    private bool _expectsReply;
+    private bool _warnedOfSilence;
+    private int _repetitions;
+    private long _sentAt;
+    private long _deadline;
+
+    private uint _expectedId;
+    private uint _sendId;
+    private long _lastReset;
+    private volatile bool _resynchronizeRequested;
+
+    /// <inheritdoc/>
+    public override ReadOnlySpan<byte> Payload => _plaintext.AsSpan(_payloadOffset, _payloadLength);
+
+    /// <inheritdoc/>
+    public override int MaxPayload => PayloadLimits.ForNetVersion(_session?.Version ?? DatagramCodec.MinVersion);
+
+    /// <inheritdoc/>
+    public override void Send(PacketType type, ReadOnlySpan<byte> payload, bool expectsReply)
+    {
+        if (_outgoingLength != 0 && !_acknowledged) _sendId = PacketIds.NetNext(_sendId);
+        payload.CopyTo(_outgoing.AsSpan(PacketHeader.Size));
+        PacketHeader.WriteData(_outgoing, type, payload.Length, _sendId);
+        _outgoingLength = PacketHeader.Size + payload.Length;
+        _acknowledged = false;
+        _expectsReply = expectsReply;
+        _repetitions = 0;
+        _warnedOfSilence = false;
+        _sentAt = Stopwatch.GetTimestamp();
+        _deadline = _sentAt + _roundTrip.Timeout;
+        Statistics.PacketsSent++;
+        TracePacket(sent: true, _outgoing.AsSpan(0, _outgoingLength));
+        Transmit(_outgoing.AsSpan(0, _outgoingLength));
+    }
+
+    /// <inheritdoc/>
+    public override void SendBreakIn() => Transmit([PacketHeader.BreakInByte]);
+
+    /// <inheritdoc/>
+    public override void Resynchronize() => _resynchronizeRequested = true;
+
+    /// <inheritdoc/>
+    public override LinkSignal Receive(int timeoutMilliseconds)
+    {
+        long now = Stopwatch.GetTimestamp();
+        long end = now + timeoutMilliseconds * (Stopwatch.Frequency / 1000);
+        while (true)
+        {
+            if (_resynchronizeRequested) ResynchronizeNow(now);
+            if (_outgoingLength != 0 && now >= _deadline) OutgoingTimedOut(now);
+            long until = _outgoingLength != 0 ? Math.Min(end, _deadline) : end;
+            int length = _sockets.Receive(_incoming, ToMicroseconds(until - now));
+            if (length > 0)
+            {
+                LinkSignal signal = Take(_incoming.AsSpan(0, length));
+                if (signal != LinkSignal.None) return signal;
+            }
+
+            now = Stopwatch.GetTimestamp();
+            if (now >= end) return LinkSignal.None;
+        }
+    }
+
+    private LinkSignal Take(ReadOnlySpan<byte> datagram)
+    {
+        Statistics.DatagramsReceived++;
+        Statistics.BytesReceived += datagram.Length;
+        DatagramFault fault = DatagramCodec.Inspect(datagram, out byte version, out bool control);
+        if (fault != DatagramFault.None) return Reject(fault, version);
+        if (control) return TakeControl(datagram, version);
+
+        DatagramInfo info = default;
+        fault = _session?.Open(datagram, _plaintext, out info) ?? DatagramFault.Authentication;
+        if (fault == DatagramFault.Authentication) return TakeConnectionCheck(datagram, version);
+        if (fault != DatagramFault.None) return Reject(fault, version);
+        if (!_session!.AcceptSequence(info.Sequence))
+        {
+            Statistics.Replays++;
+            return LinkSignal.None;
+        }
+
+        _session.Follow(_sockets.From);
+        ReadOnlySpan<byte> body = _plaintext.AsSpan(info.BodyOffset, info.BodyLength);
+        return ConnectionCheck.IsCheck(body) ? LinkSignal.None : TakePacket(body, info.BodyOffset);
+    }
+
+    private LinkSignal TakePacket(ReadOnlySpan<byte> body, int bodyOffset)
+    {
+        if (PacketHeader.TryRead(body, out PacketHeader header) != PacketFault.None)
+        {
+            Statistics.ResendRequests++;
+            SendControl(PacketType.Resend, 0);
+            return LinkSignal.None;
+        }
+
+        TracePacket(sent: false, body);
+        if (!header.IsData)
+        {
+            TakeControlPacket(header);
+            return LinkSignal.None;
+        }
+
+        uint id = PacketIds.NetAcknowledgement(header.Id);
+        if (id != _expectedId)
+        {
+            if (PacketIds.NetNext(id) == _expectedId)
+            {
+                Statistics.Duplicates++;
+                SendControl(PacketType.Acknowledge, id);
+            }
+            else
+            {
+                SendReset(Stopwatch.GetTimestamp());
+            }
+
+            return LinkSignal.None;
+        }
+
+        SendControl(PacketType.Acknowledge, id);
+        _expectedId = PacketIds.NetNext(id);
+        Statistics.PacketsReceived++;
+        Acknowledged();
+        if (header.Type == PacketType.StateManipulate) _outgoingLength = 0;
+        Type = header.Type;
+        _payloadOffset = bodyOffset + PacketHeader.Size;
+        _payloadLength = header.ByteCount;
+        return LinkSignal.Packet;
+    }
+
+    private void TakeControlPacket(in PacketHeader header)
+    {
+        switch (header.Type)
+        {
+            case PacketType.Acknowledge when PacketIds.NetAcknowledgement(header.Id) == _sendId:
+                Acknowledged();
+                break;
+            case PacketType.Resend when _outgoingLength != 0 && !_acknowledged:
+                Repeat(Stopwatch.GetTimestamp());
+                break;
+            case PacketType.Reset:
+                _expectedId = PacketIds.NetAcknowledgement(header.Id);
+                break;
+        }
+    }
+
+    // A data packet counts as the acknowledgement that it overtook (facts: kdnet-wire, section 3).
+    private void Acknowledged()
+    {
+        if (_outgoingLength == 0 || _acknowledged) return;
+        _acknowledged = true;
+        _sendId = PacketIds.NetNext(_sendId);
+        long now = Stopwatch.GetTimestamp();
+        if (_repetitions == 0)
+        {
+            _roundTrip.Add(now - _sentAt);
+            Statistics.RoundTrip = _roundTrip.Smoothed;
+        }
+
+        _repetitions = 0;
+        if (_expectsReply) _deadline = now + s_replyPatience + _roundTrip.Timeout;
+        else _outgoingLength = 0;
+    }
+
+    private void OutgoingTimedOut(long now)
+    {
+        if (!_acknowledged)
+        {
+            Repeat(now);
+            return;
+        }
+
+        // Taken, but no reply: a reply that got lost still waits on the target, which sends it again when asked. A target that is
+        // only slow has nothing to send and ignores this; asking the question once more would make it work twice.
+        _repetitions++;
+        Statistics.ResendRequests++;
+        if (_repetitions % ResendRequestsBeforeReset == 0) SendReset(now);
+        else SendControl(PacketType.Resend, 0);
+        _deadline = now + s_replyPatience + _roundTrip.TimeoutAfter(_repetitions);
+        WarnOfSilence();
+    }
+
+    private void Repeat(long now)
+    {
+        _repetitions++;
+        Statistics.Retransmissions++;
+        _deadline = now + _roundTrip.TimeoutAfter(_repetitions);
+        Transmit(_outgoing.AsSpan(0, _outgoingLength));
+        WarnOfSilence();
+    }
+
+    private void WarnOfSilence()
+    {
+        if (_warnedOfSilence || _repetitions < RepetitionsBeforeWarning) return;
+        _warnedOfSilence = true;
+        Tell(LinkNoticeKind.Warning, $"The target does not answer ({_repetitions} tries): it may be off, restarting or cut off. Still trying; Ctrl+R resynchronises.");
+    }
+
+    private void ResynchronizeNow(long now)
+    {
+        _resynchronizeRequested = false;
+        if (_session is null) return;
+        _lastReset = 0;
+        SendReset(now);
+    }
+
+    private void SendReset(long now)
+    {
+        if (now - _lastReset < s_resetInterval) return;
+        _lastReset = now;
+        Statistics.Resynchronizations++;
+        SendControl(PacketType.Reset, _sendId);
+    }
+
+    private void SendControl(PacketType type, uint id)
+    {
+        PacketHeader.WriteControl(_controlPacket, type, id);
+        TracePacket(sent: true, _controlPacket);
+        Transmit(_controlPacket);
+    }
+
+    private void Transmit(ReadOnlySpan<byte> body)
+    {
+        // A break-in comes from another thread than the packets do; both share the session's send side.
+        lock (_sendLock)
+        {
+            HostSession? session = _session;
+            if (session is null) return;
+            body.CopyTo(_sealed.AsSpan(DatagramCodec.BodyOffset));
+            int length = session.Seal(_sealed, body.Length);
+            SendDatagram(_sealed.AsSpan(0, length), session.Remote);
+        }
+    }
+
+    private void SendDatagram(ReadOnlySpan<byte> datagram, SocketAddress to)
+    {
+        Statistics.DatagramsSent++;
+        Statistics.BytesSent += datagram.Length;
+        _sockets.Send(datagram, to);
+    }
+
+    private void TracePacket(bool sent, ReadOnlySpan<byte> packet)
+    {
+        if (Trace is not { } trace) return;
+        if (PacketHeader.TryRead(packet, out PacketHeader header) == PacketFault.None)
+            trace(sent, header, packet.Slice(PacketHeader.Size, header.ByteCount));
+    }
+
+    private LinkSignal Reject(DatagramFault fault, byte version)
+    {
+        Statistics.AddRejected(fault);
+        string? line = _rejections.Describe(fault, RemoteText(_sockets.From), _sockets.Port, version);
+        if (line is not null) Tell(LinkNoticeKind.Warning, line);
+        return LinkSignal.None;
+    }
+
+    private static int ToMicroseconds(long ticks) =>
+        ticks <= 0 ? 0 : (int)Math.Min(ticks * 1_000_000 / Stopwatch.Frequency + 1, int.MaxValue);
+}
