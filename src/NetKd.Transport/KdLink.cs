@@ -42,6 +42,9 @@ public abstract class KdLink : IDisposable
     /// <summary>True once a target has connected.</summary>
     public abstract bool IsConnected { get; }
 
+    /// <summary>True while a packet that was sent waits for its acknowledgement.</summary>
+    public abstract bool IsSending { get; }
+
     /// <summary>A phrase that says what this link listens to or talks to, without secrets.</summary>
     public abstract string Description { get; }
 

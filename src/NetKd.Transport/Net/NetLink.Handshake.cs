@@ -117,7 +117,7 @@ public sealed partial class NetLink
         if (sameBoot)
         {
             // The same boot under a new key: packet ids go on (facts: kdnet-wire, section 3). What was under way is repeated at once.
-            if (_outgoingLength != 0 && !_acknowledged) Repeat(Stopwatch.GetTimestamp());
+            if (IsSending) Repeat(Stopwatch.GetTimestamp());
             return LinkSignal.Reconnected;
         }
 

@@ -50,9 +50,12 @@ public sealed partial class NetLink : KdLink
     public override int MaxPayload => PayloadLimits.ForNetVersion(_session?.Version ?? DatagramCodec.MinVersion);
 
     /// <inheritdoc/>
+    public override bool IsSending => _outgoingLength != 0 && !_acknowledged;
+
+    /// <inheritdoc/>
     public override void Send(PacketType type, ReadOnlySpan<byte> payload, bool expectsReply)
     {
-        if (_outgoingLength != 0 && !_acknowledged) _sendId = PacketIds.NetNext(_sendId);
+        if (IsSending) _sendId = PacketIds.NetNext(_sendId);
         payload.CopyTo(_outgoing.AsSpan(PacketHeader.Size));
         PacketHeader.WriteData(_outgoing, type, payload.Length, _sendId);
         _outgoingLength = PacketHeader.Size + payload.Length;
@@ -168,7 +171,7 @@ public sealed partial class NetLink : KdLink
             case PacketType.Acknowledge when PacketIds.NetAcknowledgement(header.Id) == _sendId:
                 Acknowledged();
                 break;
-            case PacketType.Resend when _outgoingLength != 0 && !_acknowledged:
+            case PacketType.Resend when IsSending:
                 Repeat(Stopwatch.GetTimestamp());
                 break;
             case PacketType.Reset:

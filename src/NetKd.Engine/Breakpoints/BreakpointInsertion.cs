@@ -1,0 +1,152 @@
+using System.Buffers.Binary;
+using NetKd.Engine.Session;
+using NetKd.Protocol.Contexts;
+
+namespace NetKd.Engine.Breakpoints;
+
+/// <summary>
+/// Puts breakpoints into the target before it runs and takes them out when it stops, as kd does: memory shows the program's own
+/// bytes, and a debugger that dies leaves nothing behind.
+/// </summary>
+internal sealed class BreakpointInsertion(DebugClient client)
+{
+    private const int MostHandles = 32;
+    private const ulong ExactBits = 0x300;
+
+    // Handles in the target, also of breakpoints that were removed from the list meanwhile.
+    private readonly List<(uint Handle, ulong Address)> _inTarget = [];
+    private bool _debugRegistersUsed;
+    private bool _staleCleared;
+
+    /// <summary>An extra address for the current run: where a step over a call comes back.</summary>
+    public ulong? Temporary { get; set; }
+
+    /// <summary>DR7 for the next continue.</summary>
+    public ulong Dr7 { get; private set; }
+
+    /// <summary>True while breakpoint instructions are in the target's memory, or processor breakpoints are armed.</summary>
+    public bool IsArmed => _inTarget.Count > 0 || Dr7 != 0;
+
+    /// <summary>
+    /// Takes out what an earlier debugger left in the target's table: its instructions would stop the target as if compiled in, and
+    /// stepping past them would skip code. Done once, before the target first runs; attaching costs nothing for it.
+    /// </summary>
+    public void ClearStale()
+    {
+        if (_staleCleared) return;
+        _staleCleared = true;
+        TargetCalls calls = client.Calls;
+        lock (calls.Turn)
+        {
+            bool found = false;
+            for (uint handle = 1; handle <= MostHandles; handle++)
+                found |= Restore(calls, handle);
+            if (found) client.Virtual.ForgetCache();
+            calls.Begin(ManipulateApi.DbgKdClearAllInternalBreakpointsApi);
+            calls.Post();
+        }
+    }
+
+    /// <summary>Arms all enabled breakpoints but those at the address that execution leaves.</summary>
+    public void Insert(ulong except)
+    {
+        TargetCalls calls = client.Calls;
+        lock (calls.Turn)
+        {
+            HashSet<ulong> addresses = [];
+            foreach (Breakpoint breakpoint in client.Breakpoints)
+            {
+                if (breakpoint is { Kind: BreakpointKind.Code, IsEnabled: true }) addresses.Add(breakpoint.Address);
+            }
+
+            if (Temporary is { } temporary) addresses.Add(temporary);
+            addresses.Remove(except);
+            foreach (ulong address in addresses)
+            {
+                Span<byte> request = calls.Begin(ManipulateApi.DbgKdWriteBreakPointApi);
+                ManipulateUnion.WriteUInt64(request, ManipulateUnion.BreakPointAddress, address);
+                uint status = calls.Exchange(out ReadOnlySpan<byte> reply);
+                uint handle = ManipulateUnion.ReadUInt32(reply, ManipulateUnion.BreakPointHandle);
+                if (NtStatus.IsSuccess(status) && handle != 0) _inTarget.Add((handle, address));
+                else client.WriteOutput(OutputMask.Warning, $"The target could not set the breakpoint at {address:x16} (status {status:x8}): is that memory present?\n");
+            }
+        }
+    }
+
+    /// <summary>Takes our breakpoint instructions out of memory. A handle that is gone already is no error.</summary>
+    public void Remove()
+    {
+        if (_inTarget.Count == 0) return;
+        TargetCalls calls = client.Calls;
+        lock (calls.Turn)
+        {
+            foreach ((uint handle, ulong address) in _inTarget)
+            {
+                Restore(calls, handle);
+                client.Virtual.ForgetCache(address, 1);
+            }
+
+            _inTarget.Clear();
+        }
+    }
+
+    /// <summary>Loads the processors' debug registers as the data breakpoints want them, when that changes anything.</summary>
+    public void ArmDebugRegisters()
+    {
+        Breakpoint[] data = [.. client.Breakpoints.Where(b => b is { Kind: BreakpointKind.Data, IsEnabled: true }).Take(BreakpointList.MaxData)];
+        if (data.Length == 0 && !_debugRegistersUsed) return;
+        Span<byte> value = stackalloc byte[8];
+        ulong dr7 = 0;
+        for (int i = 0; i < data.Length; i++) dr7 |= ControlBits(i, data[i]);
+        for (int processor = 0; processor < client.Processors.Count; processor++)
+        {
+            for (int i = 0; i < data.Length; i++)
+            {
+                BinaryPrimitives.WriteUInt64LittleEndian(value, data[i].Address);
+                client.Registers.WriteSpecial(processor, Amd64SpecialRegisterOffsets.KernelDr0 + 8 * i, value);
+            }
+
+            BinaryPrimitives.WriteUInt64LittleEndian(value, dr7);
+            client.Registers.WriteSpecial(processor, Amd64SpecialRegisterOffsets.KernelDr7, value);
+        }
+
+        Dr7 = dr7;
+        _debugRegistersUsed = data.Length > 0;
+    }
+
+    /// <summary>The data breakpoint that a DR6 value names, or null.</summary>
+    public Breakpoint? FromDr6(ulong dr6)
+    {
+        Breakpoint[] data = [.. client.Breakpoints.Where(b => b is { Kind: BreakpointKind.Data, IsEnabled: true }).Take(BreakpointList.MaxData)];
+        for (int i = 0; i < data.Length; i++)
+        {
+            if ((dr6 >> i & 1) != 0) return data[i];
+        }
+
+        return null;
+    }
+
+    /// <summary>Forgets what a restarted target no longer holds.</summary>
+    public void Forget()
+    {
+        _inTarget.Clear();
+        _debugRegistersUsed = false;
+        _staleCleared = false;
+        Dr7 = 0;
+        Temporary = null;
+    }
+
+    // DR7: global enable in the odd bits, then type and length in four bits each from bit 16 (Intel SDM volume 3B, section 18.2.4).
+    private static ulong ControlBits(int index, Breakpoint breakpoint)
+    {
+        ulong length = breakpoint.Size switch { 1 => 0UL, 2 => 1UL, 8 => 2UL, _ => 3UL };
+        return 1UL << (2 * index + 1) | (ulong)breakpoint.Access << (16 + 4 * index) | length << (18 + 4 * index) | ExactBits;
+    }
+
+    private static bool Restore(TargetCalls calls, uint handle)
+    {
+        Span<byte> request = calls.Begin(ManipulateApi.DbgKdRestoreBreakPointApi);
+        ManipulateUnion.WriteUInt32(request, ManipulateUnion.RestoreHandle, handle);
+        return NtStatus.IsSuccess(calls.Exchange(out _));
+    }
+}

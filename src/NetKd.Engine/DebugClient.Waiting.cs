@@ -1,0 +1,396 @@
+using System.Text;
+using NetKd.Engine.Breakpoints;
+using NetKd.Engine.Events;
+using NetKd.Engine.Modules;
+using NetKd.Engine.Session;
+using NetKd.Protocol.Contexts;
+
+namespace NetKd.Engine;
+
+/// <summary>Waiting for the target to stop, and what the engine does with each thing that it reports.</summary>
+public sealed partial class DebugClient
+{
+    // A step is answered within a round trip: waiting that long on the caller's own thread saves starting another.
+    private const int OwnThreadMilliseconds = 5;
+    private const int ReceiveSliceMilliseconds = 100;
+    private const int InterruptRepeatMilliseconds = 1000;
+    private const ulong KUserSharedDataAmd64 = 0xFFFFF780_00000000;
+
+    private volatile ExecutionStatus _status = ExecutionStatus.NoDebuggee;
+    private volatile bool _interruptRequested;
+    private volatile bool _exitRequested;
+    private bool _handlingEvent;
+    private bool _waiting;
+    private bool _initialStopSeen;
+    private bool _rearming;
+    private long _interruptSentAt;
+
+    /// <summary>
+    /// Lets the target run as <see cref="SetExecutionStatus"/> said, and waits until it stops with an event that is to be reported.
+    /// The first wait completes the attach.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">The wait was cancelled; the target runs on, and a new wait takes up from there.</exception>
+    /// <exception cref="DebugException">No connection (E_UNEXPECTED), a wait under way (E_FAIL), the exit interrupt (E_PENDING), or a lost connection.</exception>
+    public async Task WaitForEventAsync(CancellationToken cancellation = default)
+    {
+        if (_link is null) throw NoTarget();
+        if (_waiting) throw new DebugException(DebugException.Failed, "A wait is under way already.");
+        _waiting = true;
+        _exitRequested = false;
+        try
+        {
+            if (_resumePending && Resume()) return;
+            if (Pump(OwnThreadMilliseconds)) return;
+            await Task.Factory.StartNew(() => PumpUntilEvent(cancellation), cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+        }
+        finally
+        {
+            _waiting = false;
+        }
+    }
+
+    /// <summary>Interrupts the target or the debugger. May be called from any thread at any time.</summary>
+    public void SetInterrupt(InterruptKind kind)
+    {
+        switch (kind)
+        {
+            case InterruptKind.Active when _status != ExecutionStatus.Break:
+                _interruptRequested = true;
+                Interlocked.Exchange(ref _interruptSentAt, Environment.TickCount64);
+                _link?.SendBreakIn();
+                break;
+            case InterruptKind.Exit:
+                _exitRequested = true;
+                break;
+        }
+    }
+
+    private void PumpUntilEvent(CancellationToken cancellation)
+    {
+        while (!Pump(ReceiveSliceMilliseconds))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (_exitRequested) throw new DebugException(DebugException.Pending, "The wait was left by an exit interrupt.");
+            if (_interruptRequested && _link is { IsConnected: true } && Environment.TickCount64 - Interlocked.Read(ref _interruptSentAt) >= InterruptRepeatMilliseconds)
+                SetInterrupt(InterruptKind.Active);
+        }
+    }
+
+    /// <summary>Takes one thing from the link. True when the target stands still with an event to report.</summary>
+    private bool Pump(int milliseconds)
+    {
+        KdLink link = _link ?? throw NoTarget();
+        LinkSignal signal = link.Receive(milliseconds);
+        switch (signal)
+        {
+            case LinkSignal.Connected:
+                if (_options.InitialBreak || _interruptRequested) SetInterrupt(InterruptKind.Active);
+                return false;
+            case LinkSignal.Restarted:
+                Restarted();
+                if (_options.InitialBreak || _interruptRequested || _rearming) SetInterrupt(InterruptKind.Active);
+                return false;
+            case LinkSignal.Packet:
+                break;
+            default:
+                return false;
+        }
+
+        StateChange change;
+        bool known = link.Type switch
+        {
+            PacketType.StateChange64 => StateChange.TryRead(link.Payload, out change),
+            PacketType.StateChange32 => StateChange32.TryRead(link.Payload, out change),
+            _ => Unknown(out change),
+        };
+        if (!known)
+        {
+            OnUnsolicited(link.Type, link.Payload);
+            return false;
+        }
+
+        // The payload is the link's; the calls that follow overwrite it.
+        byte[] payload = link.Payload.ToArray();
+        _handlingEvent = true;
+        try
+        {
+            return TakeStateChange(change, payload);
+        }
+        finally
+        {
+            _handlingEvent = false;
+        }
+    }
+
+    private bool TakeStateChange(in StateChange change, byte[] payload)
+    {
+        Processors.SetFromEvent(change);
+        _eventThread = change.Thread;
+        _lastExceptionCode = change.Kind == StateChangeKind.Exception ? change.Exception.Code : 0;
+        Virtual.ForgetCache();
+        Registers.Forget();
+        if (_target is null) Acquire();
+        switch (change.Kind)
+        {
+            case StateChangeKind.LoadSymbols:
+                return TakeModuleEvent(change, payload);
+            case StateChangeKind.CommandString:
+                WriteOutput(OutputMask.Warning, "The target asked the debugger to run a command; it was not run.\n");
+                Continue(NtStatus.DbgContinue, trace: false);
+                return false;
+            default:
+                return TakeException(change, payload);
+        }
+    }
+
+    private bool TakeException(in StateChange change, byte[] payload)
+    {
+        _insertion.Remove();
+        ulong counter = change.ProgramCounter;
+        bool interrupted = _interruptRequested;
+        Breakpoint? hit = null;
+        DebugEventKind kind = DebugEventKind.Exception;
+        switch (change.Exception.Code)
+        {
+            case NtStatus.Breakpoint:
+                hit = Breakpoints.FirstOrDefault(b => b is { Kind: BreakpointKind.Code, IsEnabled: true } && b.Address == counter);
+                if (_insertion.Temporary == counter)
+                {
+                    if (!StepOverIsDone(change) && hit is null) return RunOn(counter);
+                    kind = DebugEventKind.Step;
+                }
+
+                break;
+            case NtStatus.SingleStep:
+                hit = payload.Length >= StateChange.Size && change.Kind == StateChangeKind.Exception ? _insertion.FromDr6(Dr6(payload)) : null;
+                if (hit is null && _steppingOff) return StepOffDone();
+                kind = DebugEventKind.Step;
+                break;
+        }
+
+        if (hit is not null)
+        {
+            kind = DebugEventKind.Breakpoint;
+            hit.HitCount++;
+            if (hit.CurrentPassCount > 1)
+            {
+                hit.CurrentPassCount--;
+                return RunOn(counter);
+            }
+
+            if (hit.IsOneShot) Breakpoints.Remove(hit.Id);
+        }
+
+        bool initial = !_initialStopSeen;
+        if (_rearming && initial && kind == DebugEventKind.Exception && change.Exception.Code == NtStatus.Breakpoint && !interrupted && !_options.InitialBreak)
+        {
+            // We broke in only to put the breakpoints back into a restarted target.
+            _rearming = false;
+            _initialStopSeen = true;
+            _interruptRequested = false;
+            return RunOn(counter);
+        }
+
+        DebugEvent happened = new(kind, change.Processor, counter, change.Exception, hit, null, initial, DateTimeOffset.Now);
+        ExecutionStatus decision = Decide(happened);
+        if (decision is ExecutionStatus.Go or ExecutionStatus.GoHandled or ExecutionStatus.GoNotHandled or ExecutionStatus.IgnoreEvent)
+        {
+            LastEvent = happened;
+            _resumeStatus = decision == ExecutionStatus.IgnoreEvent ? ExecutionStatus.Go : decision;
+            return RunOn(counter);
+        }
+
+        return Stop(happened);
+    }
+
+    private bool TakeModuleEvent(in StateChange change, byte[] payload)
+    {
+        LoadSymbolsRecord record = change.LoadSymbols;
+        if (record is { Unload: true, Base: LoadSymbolsRecord.ShutdownBase })
+        {
+            WriteOutput(OutputMask.Normal, $"Shutdown occurred at ({DateTimeOffset.Now:ddd MMM d HH:mm:ss.fff yyyy})...unloading all symbol tables.\nWaiting to reconnect...\n");
+            Post(ManipulateApi.DbgKdContinueApi, NtStatus.DbgContinue, trace: false);
+            ForgetTarget();
+            return false;
+        }
+
+        ExecutionStatus decision = ExecutionStatus.NoChange;
+        Module? module;
+        if (record.Unload)
+        {
+            module = Modules.Remove(record.Base);
+            if (module is not null)
+            {
+                foreach (DebugEventCallbacks callbacks in _callbacks) decision = Stronger(decision, callbacks.OnUnloadModule(module.ImageName, module.Base));
+            }
+        }
+        else
+        {
+            module = Modules.Add(ModulePath(record, payload), record.Base, record.SizeOfImage, record.Checksum);
+            WriteOutput(OutputMask.Verbose, $"ModLoad: {Hex(module.Base)} {Hex(module.Base + module.Size)}   {module.ImageName}\n");
+            foreach (DebugEventCallbacks callbacks in _callbacks) decision = Stronger(decision, callbacks.OnLoadModule(module));
+        }
+
+        bool initialModuleBreak = _options.InitialModuleBreak && !_initialStopSeen;
+        if (decision != ExecutionStatus.Break && !initialModuleBreak)
+        {
+            Continue(NtStatus.DbgContinue, trace: false);
+            return false;
+        }
+
+        _insertion.Remove();
+        DebugEventKind kind = record.Unload ? DebugEventKind.UnloadModule : DebugEventKind.LoadModule;
+        return Stop(new DebugEvent(kind, change.Processor, change.ProgramCounter, default, null, module, !_initialStopSeen, DateTimeOffset.Now));
+    }
+
+    private bool Stop(DebugEvent happened)
+    {
+        LastEvent = happened;
+        _initialStopSeen = true;
+        _rearming = false;
+        _interruptRequested = false;
+        _steppingOff = false;
+        _insertion.Temporary = null;
+        _status = ExecutionStatus.Break;
+        foreach (DebugEventCallbacks callbacks in _callbacks) callbacks.OnExecutionStatus(_status);
+        return true;
+    }
+
+    private ExecutionStatus Decide(DebugEvent happened)
+    {
+        ExecutionStatus decision = ExecutionStatus.NoChange;
+        foreach (DebugEventCallbacks callbacks in _callbacks)
+        {
+            ExecutionStatus answer = happened.Kind == DebugEventKind.Breakpoint
+                ? callbacks.OnBreakpoint(happened.Breakpoint!)
+                : callbacks.OnException(happened.Exception);
+            decision = Stronger(decision, answer);
+        }
+
+        return decision;
+    }
+
+    /// <summary>What the kernel is, asked once: version, data block, build, time. Few requests: everything else waits until it is needed.</summary>
+    private void Acquire()
+    {
+        TargetCalls calls = _calls!;
+        lock (calls.Turn)
+        {
+            // The engine of the original asks with a protocol version of 1 (facts: kdnet-wire, section 5).
+            Span<byte> request = calls.Begin(ManipulateApi.DbgKdGetVersionApi);
+            request[ManipulateHeader.UnionOffset + 4] = 1;
+            uint status = calls.Exchange(out ReadOnlySpan<byte> reply);
+            if (!NtStatus.IsSuccess(status)) throw new DebugException(DebugException.Failed, $"The target does not tell its version (status {status:x8}).");
+            VersionBlock version = VersionBlock.Read(reply);
+            ContextLayout layout = ContextLayout.ForMachine(version.MachineType)
+                ?? throw new DebugException(DebugException.Failed, $"The target's processor (machine type {version.MachineType:x4}) is not supported: amd64, arm64 and x86 are.");
+            _target = new TargetInformation(version, layout);
+        }
+
+        TargetInformation target = _target;
+        bool isNt = target.Version.MajorVersion >> 8 == 0;
+        Modules.StartWith(new Module(Virtual, "nt", isNt ? "ntkrnlmp.exe" : "kernel", isNt ? "ntkrnlmp.exe" : "kernel", target.KernelBase, 0, null, null));
+        ReadBuildLab(target);
+        ReadTimes(target);
+        foreach (DebugEventCallbacks callbacks in _callbacks) callbacks.OnSessionStatus(SessionStatus.Active);
+    }
+
+    private void ReadBuildLab(TargetInformation target)
+    {
+        ulong address = Data.ReadPointer(DataSpaces.DebuggerDataField.NtBuildLab);
+        if (address == 0) return;
+        Span<byte> text = stackalloc byte[0x80];
+        int length = Virtual.Read(address, text);
+        int end = text[..length].IndexOf((byte)0);
+        string lab = Encoding.ASCII.GetString(text[..Math.Max(0, end)]);
+        target.BuildLab = new string([.. lab.Where(c => c is >= ' ' and <= '~')]);
+    }
+
+    // KUSER_SHARED_DATA: InterruptTime at 8, SystemTime at 0x14, both in 100 ns (facts: kdnet-wire, section 5, item 16).
+    private void ReadTimes(TargetInformation target)
+    {
+        if (target.MachineType != ContextLayout.MachineAmd64 && target.MachineType != ContextLayout.MachineArm64) return;
+        if (Virtual.TryReadInteger(KUserSharedDataAmd64 + 8, 8, out ulong interrupt) && interrupt < (ulong)TimeSpan.MaxValue.Ticks)
+            target.UpTime = TimeSpan.FromTicks((long)interrupt);
+        if (Virtual.TryReadInteger(KUserSharedDataAmd64 + 0x14, 8, out ulong system) && system is > 0 and < 2_000_000_000_000_000_000)
+            target.SystemTime = DateTimeOffset.FromFileTime((long)system).ToUniversalTime();
+    }
+
+    private void Restarted()
+    {
+        WriteOutput(OutputMask.Normal, "The target restarted; connected to it again.\n");
+        _rearming = Breakpoints.Any(b => b.IsEnabled);
+        _initialStopSeen = false;
+        _steppingOff = false;
+        ForgetTarget();
+        if (_status != ExecutionStatus.NoDebuggee) _status = ExecutionStatus.Go;
+        foreach (DebugEventCallbacks callbacks in _callbacks) callbacks.OnSessionStatus(SessionStatus.Reboot);
+    }
+
+    private void OnSignalDuringCall(LinkSignal signal)
+    {
+        if (signal != LinkSignal.Restarted) return;
+        Restarted();
+        _status = ExecutionStatus.NoDebuggee;
+        throw new DebugException(DebugException.ConnectionLost, "The target restarted while the debugger was talking to it; wait for it (g) to go on.");
+    }
+
+    private void OnUnsolicited(PacketType type, ReadOnlySpan<byte> payload)
+    {
+        switch (type)
+        {
+            case PacketType.DebugIo when DebugIo.TryRead(payload, out DebugIo io, out ReadOnlySpan<byte> text):
+                WriteOutput(OutputMask.Debuggee, Encoding.Latin1.GetString(text));
+                if (io.Api == DebugIo.GetString) AnswerPrompt(io);
+                break;
+            case PacketType.FileIo:
+                Span<byte> refusal = stackalloc byte[FileIo.Size];
+                if (FileIo.TryWriteRefusal(payload, refusal)) _link!.Send(PacketType.FileIo, refusal, expectsReply: false);
+                break;
+        }
+    }
+
+    // Nobody can be asked here: an empty line lets the target go on, as pressing ENTER would.
+    private void AnswerPrompt(DebugIo io)
+    {
+        Span<byte> answer = stackalloc byte[DebugIo.HeaderSize];
+        io.TextLength = 0;
+        io.AnswerLimit = 0;
+        io.Write(answer);
+        _link!.Send(PacketType.DebugIo, answer, expectsReply: false);
+    }
+
+    private static ExecutionStatus Stronger(ExecutionStatus a, ExecutionStatus b) => Rank(b) > Rank(a) ? b : a;
+
+    // The order of precedence does not follow the numbers (facts: kernel-debugging-docs, B.4).
+    private static int Rank(ExecutionStatus status) => status switch
+    {
+        ExecutionStatus.Break => 7,
+        ExecutionStatus.StepInto => 6,
+        ExecutionStatus.StepOver => 5,
+        ExecutionStatus.GoNotHandled => 4,
+        ExecutionStatus.GoHandled => 3,
+        ExecutionStatus.Go => 2,
+        ExecutionStatus.IgnoreEvent => 1,
+        _ => 0,
+    };
+
+    private static string ModulePath(in LoadSymbolsRecord record, ReadOnlySpan<byte> payload)
+    {
+        ReadOnlySpan<byte> name = payload.Length > StateChange.Size ? payload[StateChange.Size..] : [];
+        if (record.PathNameLength < (uint)name.Length) name = name[..(int)record.PathNameLength];
+        int end = name.IndexOf((byte)0);
+        return Encoding.Latin1.GetString(end < 0 ? name : name[..end]);
+    }
+
+    private static ulong Dr6(ReadOnlySpan<byte> payload) =>
+        System.Buffers.Binary.BinaryPrimitives.ReadUInt64LittleEndian(payload[StateChange.ControlReportOffset..]);
+
+    private static bool Unknown(out StateChange change)
+    {
+        change = default;
+        return false;
+    }
+
+    private static string Hex(ulong address) => $"{address >> 32:x8}`{(uint)address:x8}";
+}

@@ -1,0 +1,20 @@
+namespace NetKd.Engine;
+
+/// <summary>How a debugger client behaves.</summary>
+public sealed class DebugClientOptions
+{
+    /// <summary>Stop the target as soon as it has connected (DEBUG_ENGOPT_INITIAL_BREAK, kd's -b).</summary>
+    public bool InitialBreak { get; set; }
+
+    /// <summary>Stop at the first module that a restarted target loads (DEBUG_ENGOPT_INITIAL_MODULE_BREAK, kd's -d).</summary>
+    public bool InitialModuleBreak { get; set; }
+
+    /// <summary>How long a stopped target may take to answer before the connection counts as lost.</summary>
+    public TimeSpan AnswerTimeout { get; set; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>Bytes of the cache of the target's memory (documented default of _NT_DEBUG_CACHE_SIZE: 1,024,000).</summary>
+    public int CacheSize { get; set; } = 1_024_000;
+
+    /// <summary>Makes the link for a connection string; null for the transports of this library. Tests put their own here.</summary>
+    public Func<string, KdLink>? LinkFactory { get; set; }
+}

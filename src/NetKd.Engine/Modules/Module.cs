@@ -1,0 +1,83 @@
+using NetKd.Symbols;
+
+namespace NetKd.Engine.Modules;
+
+/// <summary>Where a module's names come from.</summary>
+public enum SymbolKind
+{
+    /// <summary>Nobody has asked yet.</summary>
+    Deferred,
+    /// <summary>From the image's exports.</summary>
+    Export,
+    /// <summary>There are none.</summary>
+    None,
+}
+
+/// <summary>An image that the target has loaded. What needs requests to the target is read at the first use.</summary>
+public sealed class Module
+{
+    private readonly IAddressReader _memory;
+    private PeImage? _image;
+    private bool _imageTried;
+    private ExportTable? _exports;
+    private FunctionTable? _functions;
+    private uint? _timestamp;
+    private uint? _checksum;
+    private uint _size;
+
+    internal Module(IAddressReader memory, string name, string imageName, string fullPath, ulong baseAddress, uint size, uint? timestamp, uint? checksum)
+    {
+        _memory = memory;
+        Name = name;
+        ImageName = imageName;
+        FullPath = fullPath;
+        Base = baseAddress;
+        _size = size;
+        _timestamp = timestamp;
+        _checksum = checksum;
+    }
+
+    /// <summary>The name that people type; nt for the kernel.</summary>
+    public string Name { get; }
+
+    /// <summary>The file's name.</summary>
+    public string ImageName { get; }
+
+    /// <summary>The file's path, as the target gives it.</summary>
+    public string FullPath { get; }
+
+    /// <summary>Address of the image.</summary>
+    public ulong Base { get; }
+
+    /// <summary>Size in memory.</summary>
+    public uint Size => _size != 0 ? _size : _size = Image?.Size ?? 0x1000;
+
+    /// <summary>TimeDateStamp of the file.</summary>
+    public uint Timestamp => _timestamp ??= Image?.Timestamp ?? 0;
+
+    /// <summary>Checksum of the file.</summary>
+    public uint Checksum => _checksum ??= Image?.Checksum ?? 0;
+
+    /// <summary>Where its names come from.</summary>
+    public SymbolKind SymbolKind => _exports is null ? SymbolKind.Deferred : _exports.Names.Count > 0 ? SymbolKind.Export : SymbolKind.None;
+
+    /// <summary>The image's headers, or null when they cannot be read.</summary>
+    public PeImage? Image
+    {
+        get
+        {
+            if (!_imageTried) _image = PeImage.TryRead(_memory, Base);
+            _imageTried = true;
+            return _image;
+        }
+    }
+
+    /// <summary>The names that it exports, or null when its headers cannot be read.</summary>
+    public ExportTable? Exports => _exports ??= Image is { } image ? ExportTable.Read(image) : null;
+
+    /// <summary>Its function table, or null when its headers cannot be read.</summary>
+    public FunctionTable? Functions => _functions ??= Image is { } image ? FunctionTable.Read(image) : null;
+
+    /// <summary>True for an address within the image.</summary>
+    public bool Contains(ulong address) => unchecked(address - Base) < Size;
+}

@@ -1,0 +1,95 @@
+using System.Diagnostics;
+
+namespace NetKd.Engine.Session;
+
+/// <summary>
+/// Requests to a stopped target and their replies (facts: kdnet-wire, section 5): one at a time, on the caller's thread, so that a
+/// request costs no hop between threads. A reply's bytes are valid until the next request.
+/// </summary>
+internal sealed class TargetCalls(KdLink link, DebugClientOptions options, Action<PacketType, ReadOnlySpan<byte>> unsolicited, Action<LinkSignal> linkSignal)
+{
+    // Short enough that a cancelled user sees the prompt soon, long enough that a reply on its way is not left behind.
+    private const int CancelPatienceMilliseconds = 1000;
+    private const int ReceiveSliceMilliseconds = 100;
+
+    private readonly byte[] _request = new byte[PayloadLimits.Serial];
+    private readonly Lock _turn = new();
+    private int _dataLength;
+
+    /// <summary>Requests sent so far, repetitions not counted.</summary>
+    public long RequestCount { get; private set; }
+
+    /// <summary>The most data bytes of one request or reply.</summary>
+    public int MaxData => PayloadLimits.ManipulateData(link.MaxPayload);
+
+    /// <summary>Makes sure of one caller at a time.</summary>
+    public Lock Turn => _turn;
+
+    /// <summary>Begins a request: an empty one, to be filled through <see cref="ManipulateUnion"/>.</summary>
+    public Span<byte> Begin(ManipulateApi api, int processor = 0)
+    {
+        _request.AsSpan(0, ManipulateHeader.Size).Clear();
+        new ManipulateHeader { Api = api, Processor = (ushort)processor, ReturnStatus = NtStatus.Pending }.Write(_request);
+        _dataLength = 0;
+        return _request;
+    }
+
+    /// <summary>Adds data behind the request's header.</summary>
+    public void AddData(ReadOnlySpan<byte> data)
+    {
+        data.CopyTo(_request.AsSpan(ManipulateHeader.Size));
+        _dataLength = data.Length;
+    }
+
+    /// <summary>Sends a request that has no reply.</summary>
+    public void Post()
+    {
+        RequestCount++;
+        link.Send(PacketType.StateManipulate, _request.AsSpan(0, ManipulateHeader.Size + _dataLength), expectsReply: false);
+    }
+
+    /// <summary>
+    /// Sends the request and waits for its reply: status, and the whole payload with its header.
+    /// </summary>
+    /// <exception cref="DebugException">The connection was lost, or the target restarted.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled, and no reply came within a second after.</exception>
+    public uint Exchange(out ReadOnlySpan<byte> reply, CancellationToken cancellation = default)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        RequestCount++;
+        link.Send(PacketType.StateManipulate, _request.AsSpan(0, ManipulateHeader.Size + _dataLength), expectsReply: true);
+        ManipulateHeader.TryRead(_request, out ManipulateHeader asked);
+        long started = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            LinkSignal signal = link.Receive(ReceiveSliceMilliseconds);
+            if (signal == LinkSignal.Packet)
+            {
+                ReadOnlySpan<byte> payload = link.Payload;
+                if (link.Type != PacketType.StateManipulate)
+                {
+                    unsolicited(link.Type, payload);
+                    continue;
+                }
+
+                if (!ManipulateHeader.TryRead(payload, out ManipulateHeader answered) || !Answers(asked, answered, payload)) continue;
+                reply = payload;
+                return answered.ReturnStatus;
+            }
+
+            if (signal != LinkSignal.None) linkSignal(signal);
+            double waited = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+            if (waited > options.AnswerTimeout.TotalMilliseconds)
+                throw new DebugException(DebugException.ConnectionLost, $"The target has not answered for {options.AnswerTimeout.TotalSeconds:0} s: it is off, restarting or cut off. Waiting again (g) takes it back when it returns.");
+            if (waited > CancelPatienceMilliseconds) cancellation.ThrowIfCancellationRequested();
+        }
+    }
+
+    // A reply that a cancelled request left behind must not answer another question.
+    private bool Answers(in ManipulateHeader asked, in ManipulateHeader answered, ReadOnlySpan<byte> payload)
+    {
+        if (asked.Api != answered.Api) return false;
+        bool memory = asked.Api is ManipulateApi.DbgKdReadVirtualMemoryApi or ManipulateApi.DbgKdReadPhysicalMemoryApi;
+        return !memory || ManipulateUnion.ReadUInt64(_request, ManipulateUnion.MemoryAddress) == ManipulateUnion.ReadUInt64(payload, ManipulateUnion.MemoryAddress);
+    }
+}

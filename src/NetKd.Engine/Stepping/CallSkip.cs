@@ -1,0 +1,34 @@
+using Iced.Intel;
+using NetKd.Protocol.Contexts;
+
+namespace NetKd.Engine.Stepping;
+
+/// <summary>What a step over treats as one: a call, or a repeated string instruction.</summary>
+internal static class CallSkip
+{
+    private const int LongestInstruction = 15;
+
+    /// <summary>The address behind the instruction, when it is one to be stepped over.</summary>
+    public static bool TryFindReturn(DebugClient client, ulong address, out ulong after)
+    {
+        after = 0;
+        int bitness = client.Target.MachineType switch
+        {
+            ContextLayout.MachineAmd64 => 64,
+            ContextLayout.MachineX86 => 32,
+            _ => 0,
+        };
+        if (bitness == 0) return false;
+        byte[] bytes = new byte[LongestInstruction];
+        int length = client.Virtual.Read(address, bytes);
+        if (length == 0) return false;
+        Decoder decoder = Decoder.Create(bitness, new ByteArrayCodeReader(bytes, 0, length), address);
+        decoder.Decode(out Instruction instruction);
+        if (instruction.IsInvalid) return false;
+        bool call = instruction.FlowControl is FlowControl.Call or FlowControl.IndirectCall;
+        bool repeated = instruction.HasRepPrefix || instruction.HasRepnePrefix;
+        if (!call && !(repeated && instruction.IsStringInstruction)) return false;
+        after = instruction.NextIP;
+        return true;
+    }
+}
