@@ -78,7 +78,7 @@ public sealed partial class Interpreter
         processor.Flags &= ~RFlags.Resume;
         debug.Status |= debug.Hits;
         if (trace) debug.Status |= DebugRegisters.SingleStep;
-        if (!trace && debug.Hits == 0) return outcome;
+        if (outcome == StepOutcome.Print || (!trace && debug.Hits == 0)) return outcome;
 
         // NT clears the trap flag in the context that it hands to the debugger.
         processor.Flags &= ~RFlags.Trap;
