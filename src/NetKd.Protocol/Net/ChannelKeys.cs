@@ -35,6 +35,6 @@ public static class ChannelKeys
 
     private static void Complement(ReadOnlySpan<byte> source, Span<byte> destination)
     {
-        for (int i = 0; i < source.Length; i++) destination[i] = (byte)~source[i];
+        for (int i = 0; i < source.Length; i++) destination[i] = (byte)(source[i] ^ 0xFF);
     }
 }

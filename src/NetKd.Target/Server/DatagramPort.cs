@@ -15,6 +15,9 @@ public abstract class DatagramPort
     /// <summary>The target's own address and port, as the poke states it.</summary>
     public abstract PeerAddress LocalAddress { get; }
 
+    /// <summary>True once nothing will ever come or go here: every wait ends, and a halted machine is let go.</summary>
+    public virtual bool IsClosed => false;
+
     /// <summary>Microseconds of a monotonic clock.</summary>
     public abstract long Microseconds { get; }
 }

@@ -95,7 +95,7 @@ public sealed class KdNetEndpoint
             }
 
             now = _port.Microseconds;
-            if (length == 0 && now >= deadline) return BodyKind.None;
+            if (length == 0 && (now >= deadline || _port.IsClosed)) return BodyKind.None;
         }
     }
 

@@ -98,7 +98,7 @@ public sealed class KdPacketLink
             BodyKind kind = _endpoint.Receive(until > now ? (int)(until - now) : 0);
             if (kind == BodyKind.None)
             {
-                if (_port.Microseconds >= deadline) return BodyKind.None;
+                if (_port.Microseconds >= deadline || _port.IsClosed) return BodyKind.None;
                 continue;
             }
 

@@ -146,6 +146,7 @@ public sealed class KdServer
         while (true)
         {
             BodyKind kind = _link.Receive(-1);
+            if (_port.IsClosed) break;
             if (!_endpoint.IsConnected)
             {
                 if (_haltWait >= 0 && _port.Microseconds - started >= _haltWait) break;
