@@ -18,6 +18,7 @@ public sealed partial class DebugClient
 
     private volatile ExecutionStatus _status = ExecutionStatus.NoDebuggee;
     private volatile bool _interruptRequested;
+    private volatile bool _interruptedByUser;
     private volatile bool _exitRequested;
     private bool _handlingEvent;
     private bool _waiting;
@@ -55,14 +56,21 @@ public sealed partial class DebugClient
         switch (kind)
         {
             case InterruptKind.Active when _status != ExecutionStatus.Break:
-                _interruptRequested = true;
-                Interlocked.Exchange(ref _interruptSentAt, Environment.TickCount64);
-                _link?.SendBreakIn();
+                _interruptedByUser = true;
+                AskForBreakIn();
                 break;
             case InterruptKind.Exit:
                 _exitRequested = true;
                 break;
         }
+    }
+
+    // One datagram, which may get lost: it is repeated until the target stops.
+    private void AskForBreakIn()
+    {
+        _interruptRequested = true;
+        Interlocked.Exchange(ref _interruptSentAt, Environment.TickCount64);
+        _link?.SendBreakIn();
     }
 
     private void PumpUntilEvent(CancellationToken cancellation)
@@ -72,7 +80,7 @@ public sealed partial class DebugClient
             cancellation.ThrowIfCancellationRequested();
             if (_exitRequested) throw new DebugException(DebugException.Pending, "The wait was left by an exit interrupt.");
             if (_interruptRequested && _link is { IsConnected: true } && Environment.TickCount64 - Interlocked.Read(ref _interruptSentAt) >= InterruptRepeatMilliseconds)
-                SetInterrupt(InterruptKind.Active);
+                AskForBreakIn();
         }
     }
 
@@ -84,11 +92,11 @@ public sealed partial class DebugClient
         switch (signal)
         {
             case LinkSignal.Connected:
-                if (_options.InitialBreak || _interruptRequested) SetInterrupt(InterruptKind.Active);
+                if (_options.InitialBreak || _interruptRequested) AskForBreakIn();
                 return false;
             case LinkSignal.Restarted:
                 Restarted();
-                if (_options.InitialBreak || _interruptRequested || _rearming) SetInterrupt(InterruptKind.Active);
+                if (_options.InitialBreak || _interruptRequested || _rearming) AskForBreakIn();
                 return false;
             case LinkSignal.Packet:
                 break;
@@ -147,7 +155,6 @@ public sealed partial class DebugClient
     {
         _insertion.Remove();
         ulong counter = change.ProgramCounter;
-        bool interrupted = _interruptRequested;
         Breakpoint? hit = null;
         DebugEventKind kind = DebugEventKind.Exception;
         switch (change.Exception.Code)
@@ -182,12 +189,11 @@ public sealed partial class DebugClient
         }
 
         bool initial = !_initialStopSeen;
-        if (_rearming && initial && kind == DebugEventKind.Exception && change.Exception.Code == NtStatus.Breakpoint && !interrupted && !_options.InitialBreak)
+        if (_rearming && initial && kind == DebugEventKind.Exception && change.Exception.Code == NtStatus.Breakpoint && !_interruptedByUser && !_options.InitialBreak)
         {
             // We broke in only to put the breakpoints back into a restarted target.
-            _rearming = false;
             _initialStopSeen = true;
-            _interruptRequested = false;
+            Rearmed();
             return RunOn(counter);
         }
 
@@ -234,6 +240,13 @@ public sealed partial class DebugClient
         bool initialModuleBreak = _options.InitialModuleBreak && !_initialStopSeen;
         if (decision != ExecutionStatus.Break && !initialModuleBreak)
         {
+            if (_rearming && !record.Unload)
+            {
+                // A booting target stands here by itself: no need to break into it later.
+                _insertion.Insert(except: ulong.MaxValue);
+                Rearmed();
+            }
+
             Continue(NtStatus.DbgContinue, trace: false);
             return false;
         }
@@ -243,12 +256,19 @@ public sealed partial class DebugClient
         return Stop(new DebugEvent(kind, change.Processor, change.ProgramCounter, default, null, module, !_initialStopSeen, DateTimeOffset.Now));
     }
 
+    private void Rearmed()
+    {
+        _rearming = false;
+        _interruptRequested = _interruptedByUser || (_options.InitialBreak && !_initialStopSeen);
+    }
+
     private bool Stop(DebugEvent happened)
     {
         LastEvent = happened;
         _initialStopSeen = true;
         _rearming = false;
         _interruptRequested = false;
+        _interruptedByUser = false;
         _steppingOff = false;
         _insertion.Temporary = null;
         _status = ExecutionStatus.Break;

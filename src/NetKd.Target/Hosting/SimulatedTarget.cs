@@ -52,6 +52,9 @@ public sealed class SimulatedTarget : IDisposable
     /// <summary>The debugger's calls in this boot.</summary>
     public RequestCounts Requests => _server.Requests;
 
+    /// <summary>Breakpoints that a debugger has in this boot's memory.</summary>
+    public int BreakpointCount => _server.Breakpoints.Count;
+
     /// <summary>Datagrams refused in this boot.</summary>
     public uint Rejected => _server.Rejected;
 
