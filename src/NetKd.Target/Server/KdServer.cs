@@ -125,6 +125,7 @@ public sealed class KdServer
     {
         Span<byte> payload = _link.Outgoing;
         change.Write(payload);
+        _calls.Breakpoints.RestoreRange(_machine, change.ProgramCounter, StateChange.InstructionStreamSize);
         _machine.FillControlReport(change.Processor, payload.Slice(StateChange.ControlReportOffset, StateChange.ControlReportSize));
         int length = StateChange.Size;
         if (path.Length != 0)
