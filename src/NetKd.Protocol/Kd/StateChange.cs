@@ -80,6 +80,9 @@ public struct StateChange
     /// <summary>Bytes of the control report.</summary>
     public const int ControlReportSize = 0x30;
 
+    /// <summary>Bytes of code at the program counter that the amd64 control report carries.</summary>
+    public const int InstructionStreamSize = 16;
+
     private const int UnionOffset = 0x20;
     private const int FirstChanceOffset = 0xB8;
 

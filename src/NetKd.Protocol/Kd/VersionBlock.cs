@@ -11,6 +11,12 @@ public struct VersionBlock
     /// <summary>KD protocol version that amd64 kernels report.</summary>
     public const byte CurrentProtocolVersion = 6;
 
+    /// <summary>
+    /// Secondary version of today's amd64 CONTEXT (KD_SECONDARY_VERSION_AMD64_CONTEXT of the public SDK header wdbgexts.h). With 0, that of
+    /// an obsolete layout, the engine sends 0x3d0-byte records by SetContext (measured in tests/Interop).
+    /// </summary>
+    public const byte SecondaryAmd64Context = 2;
+
     /// <summary>Flag: multiprocessor kernel.</summary>
     public const ushort FlagMultiprocessor = 1;
 

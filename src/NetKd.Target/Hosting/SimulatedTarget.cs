@@ -224,8 +224,13 @@ public sealed class SimulatedTarget : IDisposable
         while (Machine.PassOn());
     }
 
-    private static string Describe(in ExceptionRecord exception) =>
-        $"exception {exception.Code:x8} at {exception.Address:x16}, {(exception.FirstChance ? "first" : "second")} chance";
+    private static string Describe(in ExceptionRecord exception)
+    {
+        string parameters = exception.Code == NtStatus.AccessViolation
+            ? $" (parameters {exception.Information0:x} {exception.Information1:x16})"
+            : string.Empty;
+        return $"exception {exception.Code:x8} at {exception.Address:x16}{parameters}, {(exception.FirstChance ? "first" : "second")} chance";
+    }
 
     private KdServer NewServer()
     {

@@ -59,6 +59,19 @@ public sealed class BreakpointTable
         return machine.WriteVirtual(_addresses[index], original) == 1 ? NtStatus.Success : NtStatus.AccessViolation;
     }
 
+    /// <summary>
+    /// Takes out every breakpoint in a range. NT does so for the instruction stream of a state change: debuggers take those bytes for the
+    /// code that is there, and would step over an INT3 among them as if it were part of the program (tests/Interop; the later
+    /// RestoreBreakPoint of such a breakpoint fails: facts: kdnet-wire, appendix B).
+    /// </summary>
+    public void RestoreRange(Machine machine, ulong first, ulong length)
+    {
+        for (int i = 0; i < Capacity; i++)
+        {
+            if (_used[i] && unchecked(_addresses[i] - first) < length) Restore(machine, (uint)i + 1);
+        }
+    }
+
     /// <summary>True when one of our breakpoints stands at an address.</summary>
     public bool Contains(ulong address)
     {

@@ -125,6 +125,7 @@ public sealed class KdServer
     {
         Span<byte> payload = _link.Outgoing;
         change.Write(payload);
+        _calls.Breakpoints.RestoreRange(_machine, change.ProgramCounter, StateChange.InstructionStreamSize);
         _machine.FillControlReport(change.Processor, payload.Slice(StateChange.ControlReportOffset, StateChange.ControlReportSize));
         int length = StateChange.Size;
         if (path.Length != 0)
@@ -139,7 +140,10 @@ public sealed class KdServer
 
     private uint Halt(StateChange change, ReadOnlySpan<byte> path)
     {
-        _breakInSeen = false;
+        // A stop answers a break-in. A module event does not: debuggers continue from it on their own, still waiting for the break that
+        // they asked for at the start.
+        bool keepsBreakIn = change.Kind == StateChangeKind.LoadSymbols;
+        if (!keepsBreakIn) _breakInSeen = false;
         _calls.PayloadLimit = PayloadLimits.ForNetVersion(_endpoint.Version);
         SendChange(change, path);
         long started = _port.Microseconds;
@@ -153,6 +157,7 @@ public sealed class KdServer
                 continue;
             }
 
+            if (kind == BodyKind.BreakIn && keepsBreakIn) _breakInSeen = true;
             if (kind == BodyKind.Connected) _calls.PayloadLimit = PayloadLimits.ForNetVersion(_endpoint.Version);
             if (kind == BodyKind.NewHost)
             {

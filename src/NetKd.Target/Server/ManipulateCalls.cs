@@ -347,7 +347,7 @@ public sealed class ManipulateCalls
         block.MajorVersion = _machine.MajorVersion;
         block.MinorVersion = _machine.BuildNumber;
         block.ProtocolVersion = VersionBlock.CurrentProtocolVersion;
-        block.SecondaryVersion = 0;
+        block.SecondaryVersion = VersionBlock.SecondaryAmd64Context;
         block.Flags = VersionBlock.FlagData | VersionBlock.FlagPointer64;
         if (_machine.ProcessorCount > 1) block.Flags |= VersionBlock.FlagMultiprocessor;
         block.MachineType = _machine.MachineType;

@@ -8,7 +8,6 @@ public sealed partial class SimulatedMachine
 {
     private const ushort ReportContainsFlags = 3; // REPORT_INCLUDES_SEGS | REPORT_INCLUDES_CS, what NT kernels send
     private const int ReportStream = 24;
-    private const int ReportStreamSize = 16;
     private const int ReportSegments = 40;
 
     /// <inheritdoc/>
@@ -143,7 +142,7 @@ public sealed partial class SimulatedMachine
         BinaryPrimitives.WriteUInt64LittleEndian(report, state.Debug.Status);
         BinaryPrimitives.WriteUInt64LittleEndian(report[8..], state.Debug.Control);
         BinaryPrimitives.WriteUInt32LittleEndian(report[16..], unchecked((uint)state.Flags));
-        int count = ReadVirtual(state.Rip, report.Slice(ReportStream, ReportStreamSize));
+        int count = ReadVirtual(state.Rip, report.Slice(ReportStream, StateChange.InstructionStreamSize));
         BinaryPrimitives.WriteUInt16LittleEndian(report[20..], (ushort)count);
         BinaryPrimitives.WriteUInt16LittleEndian(report[22..], ReportContainsFlags);
         for (int i = 0; i < 4; i++) BinaryPrimitives.WriteUInt16LittleEndian(report[(ReportSegments + i * 2)..], state.Segments[i]);

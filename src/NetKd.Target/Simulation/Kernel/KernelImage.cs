@@ -235,7 +235,6 @@ internal static class KernelImage
             HasMachineFrame = true,
             Saved = s_volatile,
             StackBytes = 0x20,
-            IsExported = false,
             Body = code =>
             {
                 code.Call("KdCheckForDebugBreak");
@@ -253,7 +252,6 @@ internal static class KernelImage
             HasMachineFrame = true,
             Saved = s_volatile,
             StackBytes = 0x30,
-            IsExported = false,
             Body = code =>
             {
                 Assembler a = code.Assembler;
