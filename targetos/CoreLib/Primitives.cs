@@ -114,6 +114,11 @@ public abstract class Type
 {
 }
 
+/// <summary>The JIT asks for this class when it compares references; there are no type objects here.</summary>
+internal abstract class RuntimeType : Type
+{
+}
+
 public class Exception
 {
 }

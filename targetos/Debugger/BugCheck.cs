@@ -17,9 +17,6 @@ internal static unsafe class BugCheck
     /// <summary>This kernel's own: a check of compiled code failed. Parameter 1: 1 index, 2 null, 3 overflow, 4 division, 5 array type.</summary>
     public const uint RuntimeCheckFailed = 0x139;
 
-    private const uint StatusBugCheckFirst = 3;
-    private const uint StatusBugCheckSecond = 4;
-
     private static bool s_stopped;
 
     [RuntimeExport("KeBugCheckEx")]
@@ -45,8 +42,8 @@ internal static unsafe class BugCheck
         }
 
         Log.Write(")\n"u8);
-        KernelDebugger.BreakIn(StatusBugCheckFirst);
-        KernelDebugger.BreakIn(StatusBugCheckSecond);
+        KernelDebugger.BreakIn(BreakStatus.BugCheckFirst);
+        KernelDebugger.BreakIn(BreakStatus.BugCheckSecond);
         Log.Line("halted"u8);
         Processor.HaltForever();
     }

@@ -65,7 +65,7 @@ internal unsafe struct SharedUserData
         data->NumberOfPhysicalPages = (uint)physicalPages;
         ReadOnlySpan<byte> root = "\\EFI\\BOOT"u8;
         for (int i = 0; i < root.Length; i++) data->NtSystemRoot[i] = (char)root[i];
-        s_bootTime = Devices.RealTimeClock.Read();
+        s_bootTime = Devices.RealTimeClock.Read().FileTime;
         data->SystemTime.Set(s_bootTime);
     }
 

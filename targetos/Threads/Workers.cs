@@ -52,6 +52,16 @@ internal static class Workers
         }
     }
 
+    /// <summary>Thread: tells the debugger every so many seconds that the machine is alive.</summary>
+    public static void ReportForever(int seconds)
+    {
+        while (true)
+        {
+            Scheduler.Sleep((uint)seconds * Cpu.Clock.TickRate);
+            Debugger.KernelDebugger.Print("targetos: alive\n"u8);
+        }
+    }
+
     /// <summary>How many primes there are below a limit.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static int CountPrimes(int limit)
