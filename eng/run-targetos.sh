@@ -1,0 +1,90 @@
+#!/usr/bin/env bash
+# Boots the bundled target computer in QEMU, with a network adapter and the debugger settings of a real target.
+#   NETKD_KEY=1.2.3.4 eng/run-targetos.sh [--port 50000] [--host-ip 10.0.2.2] [--key-file FILE] [--nic e1000e|e1000]
+#                     [--protocol 2|4|5] [--initial-break] [--serial stdio|FILE] [--no-reboot] [--monitor SOCKET] [-- QEMU options]
+# The debugger runs on this computer: QEMU's user network shows it to the target as 10.0.2.2.
+# The key comes from the environment or a file, never from the command line, where other users could read it.
+set -euo pipefail
+
+root=$(cd "$(dirname "$0")/.." && pwd)
+port=50000 host_ip=10.0.2.2 nic=e1000e protocol=4 initial_break=0 serial=stdio monitor=none key=${NETKD_KEY:-}
+extra=()
+unset NETKD_KEY
+
+usage() {
+  sed -n '2,6s/^# \{0,1\}//p' "$0" >&2
+  exit 2
+}
+
+while [ $# -gt 0 ]; do
+  case $1 in
+    --port) port=${2:?}; shift ;;
+    --host-ip) host_ip=${2:?}; shift ;;
+    --key-file) key=$(<"${2:?}"); shift ;;
+    --nic) nic=${2:?}; shift ;;
+    --protocol) protocol=${2:?}; shift ;;
+    --initial-break) initial_break=1 ;;
+    --serial) serial=${2:?}; shift ;;
+    --no-reboot) extra+=(-no-reboot) ;;
+    --monitor) monitor=unix:${2:?},server=on,wait=off; shift ;;
+    --) shift; extra+=("$@"); break ;;
+    *) usage ;;
+  esac
+  shift
+done
+
+need() {
+  command -v "$1" >/dev/null || { echo "run-targetos: $1 not found: apt-get install $2" >&2; exit 1; }
+}
+need qemu-system-x86_64 qemu-system-x86
+
+code='' vars=''
+for folder in /usr/share/OVMF /usr/share/edk2/x64 /usr/share/edk2/ovmf /usr/share/qemu; do
+  for suffix in '' _4M .4m; do
+    if [ -f "$folder/OVMF_CODE$suffix.fd" ] && [ -f "$folder/OVMF_VARS$suffix.fd" ]; then
+      code=$folder/OVMF_CODE$suffix.fd vars=$folder/OVMF_VARS$suffix.fd
+      break 2
+    fi
+  done
+done
+[ -n "$code" ] || { echo 'run-targetos: no UEFI firmware found: apt-get install ovmf' >&2; exit 1; }
+
+image=$root/artifacts/targetos/BOOTX64.EFI
+[ -f "$image" ] || { echo 'run-targetos: no image: dotnet build targetos' >&2; exit 1; }
+
+work=$(mktemp -d)
+child=''
+cleanup() {
+  [ -z "$child" ] || kill "$child" 2>/dev/null || true
+  rm -rf "$work"
+}
+trap cleanup EXIT
+trap 'exit 143' TERM INT HUP
+
+mkdir -p "$work/esp/EFI/BOOT"
+cp "$image" "$work/esp/EFI/BOOT/BOOTX64.EFI"
+cp "$vars" "$work/vars.fd"
+(
+  umask 077
+  {
+    echo "hostip=$host_ip"
+    echo "port=$port"
+    [ -z "$key" ] || echo "key=$key"
+    echo "protocol=$protocol"
+    echo "initialbreak=$initial_break"
+  } > "$work/esp/netkd.ini"
+)
+
+[ "$serial" = stdio ] || serial=file:$serial
+# Emulation, not KVM: it works everywhere alike, and a nested KVM may exist without being able to run the firmware.
+qemu-system-x86_64 -machine q35,accel=tcg -cpu max -m 256 -nodefaults -display none -monitor "$monitor" -serial "$serial" \
+  -drive if=pflash,format=raw,unit=0,readonly=on,file="$code" \
+  -drive if=pflash,format=raw,unit=1,file="$work/vars.fd" \
+  -drive format=raw,file=fat:rw:"$work/esp",if=none,id=boot -device virtio-blk-pci,drive=boot,bootindex=0 \
+  -netdev user,id=net -device "$nic",netdev=net,romfile= \
+  ${extra[@]+"${extra[@]}"} </dev/null &
+child=$!
+status=0
+wait "$child" || status=$?
+child=''
+exit "$status"

@@ -1,0 +1,111 @@
+using System.Runtime;
+using NetKd.Protocol.Kd;
+using NetKd.Target.Server;
+using NetKd.TargetOs.Boot;
+using NetKd.TargetOs.Cpu;
+using NetKd.TargetOs.Net;
+
+namespace NetKd.TargetOs.Debugger;
+
+/// <summary>
+/// Where the kernel meets its debugger: at exceptions, at every tick, when it prints. Everything here runs with interrupts masked.
+/// A breakpoint on the code that talks to the debugger itself cannot be served and stops the machine.
+/// </summary>
+internal static unsafe class KernelDebugger
+{
+    // A machine without handlers has nothing better to do, once halted, than to wait for whoever can look.
+    private const long WaitForever = -1;
+
+    private static readonly TargetMachine s_machine = new TargetMachine();
+    private static KdServer? s_server;
+    private static UdpPort? s_port;
+    private static bool s_inside;
+
+    /// <summary>Starts to poke the debugger, when the settings name one.</summary>
+    public static void Start(in BootInformation boot, NetworkInterface network, DhcpClient dhcp)
+    {
+        s_port = new UdpPort(network, dhcp, boot.Settings.Port);
+        if (!boot.Settings.Complete)
+        {
+            Log.Line("no debugger: \\netkd.ini must give hostip, port and key"u8);
+            return;
+        }
+
+        KdServerSettings settings = default;
+        settings.Key = boot.Settings.Key;
+        settings.ProtocolVersion = boot.Settings.Protocol;
+        settings.Host = PeerAddress.FromIPv4(boot.Settings.HostAddress, boot.Settings.Port);
+        settings.TargetRandom = BootIdentity.Make(boot.EntryTimeStamp);
+        settings.FirstNonce = Processor.ReadTimeStamp();
+        settings.HaltWaitMicroseconds = WaitForever;
+        s_server = new KdServer(s_machine, s_port, in settings);
+        Log.Begin("debugger "u8);
+        Log.IPv4(boot.Settings.HostAddress);
+        Log.Write(" port "u8);
+        Log.Decimal(boot.Settings.Port);
+        Log.Write(" protocol "u8);
+        Log.Decimal(boot.Settings.Protocol);
+        Log.End();
+    }
+
+    /// <summary>Serves the network, and breaks in when the debugger asked for it.</summary>
+    public static void OnTimer()
+    {
+        if (s_inside || s_port == null) return;
+        s_inside = true;
+        bool breakIn = false;
+        if (s_server != null) breakIn = s_server.PollBreakIn(0);
+        else s_port.Receive(default, 0, out _);
+        s_inside = false;
+        if (breakIn) BreakIn(BreakStatus.ControlC);
+    }
+
+    /// <summary>Offers an exception to the debugger. True when it dealt with it and the frame is to be resumed.</summary>
+    public static bool OnException(TrapFrame* frame, in ExceptionRecord record)
+    {
+        if (s_inside)
+        {
+            Log.Line("an exception in the debugger's own path"u8);
+            return false;
+        }
+
+        if (s_server == null) return false;
+        s_inside = true;
+        s_machine.Halt(frame);
+        uint status = s_server.ReportException(in record);
+        s_machine.Resume();
+        s_inside = false;
+
+        uint bugCheck = s_machine.RequestedBugCheck;
+        if (bugCheck != 0)
+        {
+            s_machine.RequestedBugCheck = 0;
+            BugCheck.Stop(bugCheck, 0, 0, 0, 0);
+        }
+
+        return NtStatus.IsSuccess(status);
+    }
+
+    /// <summary>Stops in the debugger, at the place and with the status that debuggers know. Nothing happens when there is none.</summary>
+    public static void BreakIn(uint status)
+    {
+        if (s_server != null && !s_inside) DbgBreakPointWithStatus(status);
+    }
+
+    /// <summary>Shows text at the debugger (DbgPrint).</summary>
+    public static void Print(ReadOnlySpan<byte> text)
+    {
+        ulong flags = Processor.DisableInterrupts();
+        if (s_server != null && !s_inside)
+        {
+            s_inside = true;
+            s_server.Print(text);
+            s_inside = false;
+        }
+
+        Processor.RestoreFlags(flags);
+    }
+
+    [RuntimeImport("*", "DbgBreakPointWithStatus"), MethodImpl(MethodImplOptions.InternalCall)]
+    private static extern void DbgBreakPointWithStatus(uint status);
+}

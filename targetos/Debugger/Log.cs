@@ -1,0 +1,82 @@
+using NetKd.TargetOs.Devices;
+
+namespace NetKd.TargetOs.Debugger;
+
+/// <summary>Text on the serial console: literal ASCII and numbers, composed call by call.</summary>
+internal static class Log
+{
+    /// <summary>Writes text; a line feed becomes carriage return and line feed.</summary>
+    public static void Write(ReadOnlySpan<byte> text)
+    {
+        for (int i = 0; i < text.Length; i++)
+        {
+            if (text[i] == '\n') SerialPort.Write((byte)'\r');
+            SerialPort.Write(text[i]);
+        }
+    }
+
+    /// <summary>Begins a line of the log, as every line of it does.</summary>
+    public static void Begin(ReadOnlySpan<byte> text)
+    {
+        Write("targetos: "u8);
+        Write(text);
+    }
+
+    public static void Line(ReadOnlySpan<byte> text)
+    {
+        Begin(text);
+        End();
+    }
+
+    public static void End() => Write("\n"u8);
+
+    /// <summary>Sixteen-digit hexadecimal in the debuggers' form, fffff800`00400000.</summary>
+    public static void Address(ulong value)
+    {
+        Hex(value >> 32, 8);
+        Write("`"u8);
+        Hex(value & 0xFFFFFFFF, 8);
+    }
+
+    public static void Hex(ulong value, int digits)
+    {
+        for (int shift = 4 * (digits - 1); shift >= 0; shift -= 4)
+        {
+            int digit = (int)(value >> shift) & 15;
+            SerialPort.Write((byte)(digit < 10 ? '0' + digit : 'a' + digit - 10));
+        }
+    }
+
+    public static void Decimal(ulong value)
+    {
+        Span<byte> digits = stackalloc byte[20];
+        int start = digits.Length;
+        do
+        {
+            digits[--start] = (byte)('0' + (int)(value % 10));
+            value /= 10;
+        }
+        while (value != 0);
+        Write(digits.Slice(start));
+    }
+
+    /// <summary>An IPv4 address given as a number in host order.</summary>
+    public static void IPv4(uint address)
+    {
+        for (int shift = 24; shift >= 0; shift -= 8)
+        {
+            Decimal((address >> shift) & 0xFF);
+            if (shift != 0) Write("."u8);
+        }
+    }
+
+    /// <summary>A hardware address of six bytes.</summary>
+    public static void Hardware(ReadOnlySpan<byte> address)
+    {
+        for (int i = 0; i < address.Length; i++)
+        {
+            if (i != 0) Write(":"u8);
+            Hex(address[i], 2);
+        }
+    }
+}
