@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Reflection;
 
 namespace NetKd.Interop;
 
@@ -9,9 +8,6 @@ namespace NetKd.Interop;
 /// </summary>
 public static class DbgEngHost
 {
-    private static readonly string s_root =
-        Path.GetFullPath(typeof(DbgEngHost).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "RepositoryRoot").Value!);
-
     private static readonly Lazy<Task<string>> s_home = new(SetUpAsync);
 
     /// <summary>Directory of the engine and its host program; the first call sets them up.</summary>
@@ -56,7 +52,7 @@ public static class DbgEngHost
 
     private static async Task<string> SetUpAsync()
     {
-        var start = new ProcessStartInfo(Path.Combine(s_root, "eng", "setup-dbgeng.sh"))
+        var start = new ProcessStartInfo(Path.Combine(Repository.Root, "eng", "setup-dbgeng.sh"))
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -1,0 +1,74 @@
+using System.Diagnostics;
+using System.Net;
+using NetKd.Protocol.Net;
+using NetKd.Target.Hosting;
+
+namespace NetKd.Interop;
+
+/// <summary>Our own tool as Windows runs it: published for win-x64, started under Wine, debugging the simulated target.</summary>
+public sealed class WindowsBuildTests
+{
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(120);
+
+    [Fact]
+    public async Task The_windows_build_attaches_runs_commands_and_leaves()
+    {
+        string home = await DbgEngHost.HomeAsync();
+        string tool = await PublishAsync();
+        int port = FreePort.Udp();
+        KeyText.TryParse("1.2.3.4", out KdNetKey key, out _);
+        using SimulatedTarget target = new(new SimulatedTargetOptions { Host = IPAddress.Loopback, Port = port, Key = key, DebuggerWait = TimeSpan.FromSeconds(120) });
+        target.Start();
+
+        (int code, string output) = await RunAsync(home, "wine", tool, "kd", "-b", "--wait", "90", "-k", $"net:port={port},key=1.2.3.4", "-c", "r;lm;bp nt!SimAddToCounter;g;k;bc *;qd");
+
+        Assert.Null(target.Failure);
+        Assert.True(code == 0, $"exit code {code}:\n{output}");
+        Assert.Contains("nt!DbgBreakPointWithStatus", output, StringComparison.Ordinal);
+        Assert.Contains("hal", output, StringComparison.Ordinal);
+        Assert.Contains("Breakpoint 0 hit", output, StringComparison.Ordinal);
+        Assert.Contains("nt!SimComputePrimes", output, StringComparison.Ordinal);
+        long ticks = target.Ticks;
+        Assert.True(SpinWait.SpinUntil(() => target.Ticks > ticks + 2, TimeSpan.FromSeconds(10)), "the target does not run on");
+        Assert.Equal(0, target.BreakpointCount);
+    }
+
+    private static async Task<string> PublishAsync()
+    {
+        string folder = Path.Combine(Repository.Root, "artifacts", "win-x64");
+        // The lock files are those of the portable build; a published one brings the runtime of another system along.
+        (int code, string output) = await RunAsync(
+            null, "dotnet", "publish", Path.Combine(Repository.Root, "src", "NetKd.Cli"), "-c", "Release", "-r", "win-x64", "--self-contained", "-o", folder,
+            "-p:RestorePackagesWithLockFile=false", "-p:RestoreLockedMode=false", $"-p:BaseIntermediateOutputPath={Path.Combine(Repository.Root, "artifacts", "obj-win-x64")}/", "-v", "quiet");
+        Assert.True(code == 0, output);
+        return Path.Combine(folder, "netkd.exe");
+    }
+
+    private static async Task<(int Code, string Output)> RunAsync(string? wineHome, string file, params string[] arguments)
+    {
+        ProcessStartInfo start = new(file) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        foreach (string argument in arguments) start.ArgumentList.Add(argument);
+        if (wineHome is not null)
+        {
+            start.Environment["WINEPREFIX"] = Environment.GetEnvironmentVariable("WINEPREFIX") ?? Path.Combine(wineHome, "prefix");
+            start.Environment["WINEDEBUG"] = "-all";
+        }
+
+        using Process process = Process.Start(start)!;
+        process.StandardInput.Close();
+        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        using CancellationTokenSource timer = new(s_limit);
+        try
+        {
+            await process.WaitForExitAsync(timer.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+        }
+
+        string all = await output + await errors;
+        return (process.HasExited ? process.ExitCode : -1, all);
+    }
+}
