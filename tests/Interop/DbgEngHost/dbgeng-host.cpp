@@ -8,6 +8,7 @@
 //   @interrupt MS        in MS milliseconds, from another thread, SetInterrupt(ACTIVE)
 //   @options             GetKernelConnectionOptions
 //   @detach              EndSession(ACTIVE_DETACH)
+//   @time                prints a clock in milliseconds
 // A command that lets the target run is followed by a wait. Each step prints "@@ begin STEP", the engine's normal, error, warning and
 // debuggee output, and "@@ end HRESULT STATUS"; STATUS is what GetExecutionStatus says (6: broken in).
 #include <winsock2.h>
@@ -123,6 +124,10 @@ HRESULT Perform(const std::string& step) {
   if (step == "@initial-break") return control->AddEngineOptions(DEBUG_ENGOPT_INITIAL_BREAK);
   if (step == "@wait") return Wait();
   if (step == "@detach") return client->EndSession(DEBUG_END_ACTIVE_DETACH);
+  if (step == "@time") {
+    Report("%llu ms\n", GetTickCount64());
+    return S_OK;
+  }
   if (step == "@options") {
     char text[1024] = "";
     ULONG size = 0;

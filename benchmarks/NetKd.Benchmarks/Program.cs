@@ -1,0 +1,26 @@
+using BenchmarkDotNet.Running;
+using NetKd.Benchmarks;
+
+// dotnet run -c Release --project benchmarks/NetKd.Benchmarks -- codec | writemem | attach
+switch (args.FirstOrDefault())
+{
+    case "codec":
+        BenchmarkRunner.Run<PacketCodec>(args: args[1..]);
+        return 0;
+    case "writemem":
+        await BulkRead.RunAsync();
+        return 0;
+    case "attach":
+        await AttachCost.RunAsync();
+        return 0;
+    case "sim":
+        SimulatedPeer.Serve(int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture));
+        return 0;
+    default:
+        Console.Error.WriteLine("""
+            usage: NetKd.Benchmarks codec      packets sealed and opened per second, and bytes allocated
+                   NetKd.Benchmarks writemem   16 MiB by .writemem from the simulated target: NetKd beside Microsoft's engine
+                   NetKd.Benchmarks attach     requests from the first poke to the first prompt: NetKd beside Microsoft's engine
+            """);
+        return 2;
+}
