@@ -206,8 +206,10 @@ public sealed class ManipulateCalls
 
     private uint SetContext(int processor, ReadOnlySpan<byte> data)
     {
-        if (data.Length < _context.Length) return NtStatus.InvalidParameter;
-        return _machine.WriteContext(processor, data.Slice(0, _context.Length)) ? NtStatus.Success : NtStatus.Unsuccessful;
+        // Microsoft's engine was seen to get and set only the first 0x3d0 bytes of an amd64 record: the rest stays as it is.
+        if (data.Length == 0 || !_machine.ReadContext(processor, _context)) return NtStatus.InvalidParameter;
+        Cut(data, (uint)_context.Length).CopyTo(_context);
+        return _machine.WriteContext(processor, _context) ? NtStatus.Success : NtStatus.Unsuccessful;
     }
 
     private uint GetContextPart(int processor, ReadOnlySpan<byte> request, Span<byte> reply, Span<byte> extra, out int length)
