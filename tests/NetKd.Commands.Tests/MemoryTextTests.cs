@@ -8,7 +8,7 @@ public sealed class MemoryTextTests
     private const ulong Address = TranscriptScope.CodeBase;
 
     private static string Lines(int offset, int length, int count, MemoryUnit unit) =>
-        string.Join('\n', MemoryText.Lines(Address + (ulong)offset, TranscriptScope.Code.AsMemory(offset, length), count, unit));
+        string.Join('\n', MemoryText.Lines(MemoryBlock.FromPrefix(Address + (ulong)offset, TranscriptScope.Code.AsSpan(offset, length), count * unit.Size), count, unit));
 
     [Fact]
     public void Bytes() => Assert.Equal(
@@ -58,12 +58,12 @@ public sealed class MemoryTextTests
     [Fact]
     public void Unreadable_bytes() => Assert.Equal(
         "00000000`00000000  ?? ?? ?? ?? ?? ?? ?? ??-?? ?? ?? ?? ?? ?? ?? ??  ????????????????",
-        string.Join('\n', MemoryText.Lines(0, default, 16, MemoryUnit.Bytes)));
+        string.Join('\n', MemoryText.Lines(new MemoryBlock(0, 16), 16, MemoryUnit.Bytes)));
 
     [Fact]
     public void Unreadable_double_words() => Assert.Equal(
         "00000000`00000012  ???????? ???????? ???????? ????????",
-        string.Join('\n', MemoryText.Lines(0x12, default, 4, MemoryUnit.DoubleWords)));
+        string.Join('\n', MemoryText.Lines(new MemoryBlock(0x12, 16), 4, MemoryUnit.DoubleWords)));
 
     [Fact]
     public void Memory_that_ends_in_the_middle() => Assert.Equal(
@@ -76,7 +76,7 @@ public sealed class MemoryTextTests
                            -------- -------- -------- --------
         fffff803`12201010  11001100 11000011 10010000 10010000  cc c3 90 90
         """,
-        string.Join('\n', BinaryText.Heading(1).Append(BinaryText.Line(Address + 0x10, TranscriptScope.Code.AsSpan(0x10, 4), 4, 1))));
+        string.Join('\n', BinaryText.Heading(1).Concat(BinaryText.Lines(MemoryBlock.FromPrefix(Address + 0x10, TranscriptScope.Code.AsSpan(0x10, 4), 4), 4, 1))));
 
     [Fact]
     public void One_byte_strings() => Assert.Equal(

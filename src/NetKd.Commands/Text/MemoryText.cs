@@ -3,47 +3,42 @@ using System.Text;
 
 namespace NetKd.Commands.Text;
 
-/// <summary>Lines of memory displays, in kd's layout (facts: kd-transcript, db to dyb). Bytes that could not be read are question marks.</summary>
+/// <summary>Lines of memory displays, in kd's layout (facts: kd-transcript, db to dc). Bytes that could not be read are question marks.</summary>
 public static class MemoryText
 {
-    /// <summary>
-    /// The lines for <paramref name="count"/> units at an address. <paramref name="bytes"/> holds what could be read from the start;
-    /// a unit that is not all there is unreadable.
-    /// </summary>
-    public static IEnumerable<string> Lines(ulong address, ReadOnlyMemory<byte> bytes, int count, MemoryUnit unit)
+    /// <summary>The lines for the first <paramref name="count"/> units of a block.</summary>
+    public static IEnumerable<string> Lines(MemoryBlock block, int count, MemoryUnit unit)
     {
         for (int first = 0; first < count; first += unit.Columns)
         {
-            int here = Math.Min(unit.Columns, count - first);
             int offset = first * unit.Size;
-            ReadOnlyMemory<byte> row = offset < bytes.Length ? bytes[offset..Math.Min(bytes.Length, offset + here * unit.Size)] : default;
-            yield return Line(unchecked(address + (ulong)offset), row.Span, here, unit);
+            string address = AddressText.Format(unchecked(block.Address + (ulong)offset));
+            yield return $"{address}  {Units(block, offset, Math.Min(unit.Columns, count - first), unit, "  ")}";
         }
     }
 
-    /// <summary>One line of <paramref name="count"/> units.</summary>
-    public static string Line(ulong address, ReadOnlySpan<byte> bytes, int count, MemoryUnit unit)
+    /// <summary>The units of one line, and their characters after <paramref name="gap"/> where the unit shows text.</summary>
+    public static string Units(MemoryBlock block, int offset, int count, MemoryUnit unit, string gap)
     {
-        StringBuilder line = new(AddressText.Format(address));
-        line.Append("  ");
+        StringBuilder line = new();
         int width = unit.Size == 8 ? 17 : unit.Size * 2;
         int columns = unit.ShowsText ? Math.Max(count, unit.Columns) : count;
         for (int i = 0; i < columns; i++)
         {
             // A dash marks the middle of a db line, where that line reaches beyond it.
             if (i > 0) line.Append(unit.Size == 1 && i == 8 && i < count ? '-' : ' ');
-            int offset = i * unit.Size;
+            int at = offset + i * unit.Size;
             if (i >= count) line.Append(' ', width);
-            else if (offset + unit.Size > bytes.Length) line.Append(Unreadable(unit.Size));
-            else line.Append(Value(bytes.Slice(offset, unit.Size)));
+            else if (block.IsReadable(at, unit.Size)) line.Append(Value(block.Slice(at, unit.Size)));
+            else line.Append(Unreadable(unit.Size));
         }
 
         if (!unit.ShowsText) return line.ToString();
-        line.Append("  ");
+        line.Append(gap);
         for (int i = 0; i < count * unit.Size; i++)
         {
-            bool readable = i / unit.Size * unit.Size + unit.Size <= bytes.Length;
-            line.Append(readable ? Printable(bytes[i]) : '?');
+            bool readable = block.IsReadable(offset + i / unit.Size * unit.Size, unit.Size);
+            line.Append(readable ? Printable(block.Slice(offset + i, 1)[0]) : '?');
         }
 
         return line.ToString();
