@@ -1,9 +1,11 @@
 using NetKd.Commands.Breakpoints;
 using NetKd.Commands.Control;
+using NetKd.Commands.Disassembly;
 using NetKd.Commands.Execution;
 using NetKd.Commands.Memory;
 using NetKd.Commands.Modules;
 using NetKd.Commands.Registers;
+using NetKd.Commands.Stacks;
 
 namespace NetKd.Commands;
 
@@ -52,9 +54,9 @@ public sealed class CommandInterpreter : IDisposable
             new ExpressionCommands(_session),
             new ProcessorCommands(_session, RunStatementAsync),
             new AliasCommands(_session),
-            new FlowCommands(_session, RunListAsync, () => _runner.Answer is not null),
+            new FlowCommands(_session, RunListAsync),
             new OutputCommands(_session),
-            new TargetCommands(_session, _runner),
+            new TargetCommands(_session, WaitForTargetAsync),
             new SessionCommands(_session),
             new HelpCommands(_session, _table),
         ])
@@ -98,6 +100,7 @@ public sealed class CommandInterpreter : IDisposable
     {
         ArgumentNullException.ThrowIfNull(line);
         _session.Ending = null;
+        _session.Loop = LoopSignal.None;
         _nesting = 0;
         try
         {
@@ -139,7 +142,7 @@ public sealed class CommandInterpreter : IDisposable
         {
             cancellation.ThrowIfCancellationRequested();
             await RunStatementAsync(statement, cancellation).ConfigureAwait(false);
-            if (_session.Ending is not null || _runner.Answer is not null) break;
+            if (_session.LeavesList) break;
         }
 
         _nesting--;

@@ -1,12 +1,8 @@
 namespace NetKd.Commands.Control;
 
 /// <summary>Conditions and loops: <c>.if</c>, <c>.while</c>, <c>.for</c>, <c>.foreach</c>, <c>j</c>, <c>.block</c>.</summary>
-internal sealed class FlowCommands(
-    CommandSession session, Func<string, CancellationToken, Task> runAsync, Func<bool> isAnswered) : ICommandGroup
+internal sealed class FlowCommands(CommandSession session, Func<string, CancellationToken, Task> runAsync) : ICommandGroup
 {
-    private bool _breaks;
-    private bool _continues;
-
     public IEnumerable<Command> Commands =>
     [
         new(".if", new(".if (condition) {commands} [.elsif (condition) {commands}] [.else {commands}]", "Runs commands on a condition.", ".if (@rax = 0) {.echo zero} .else {.echo other}"), IfAsync) { IsWord = true },
@@ -14,8 +10,8 @@ internal sealed class FlowCommands(
         new(".for", new(".for (start; condition; step) {commands}", "A counting loop.", ".for (r @$t0=0; @$t0<3; r @$t0=@$t0+1) {? @$t0}"), ForAsync) { IsWord = true },
         new(".foreach", new(".foreach (name {commands}) {commands}", "Runs commands for each word that others print; ${name} is the word.", ".foreach (w {.echo a b}) {.echo ${w}}"), ForEachAsync) { IsWord = true },
         new(".block", new(".block {commands}", "Runs commands; aliases in them are replaced only then.", ".block {r}"), call => runAsync(call.Arguments.ReadBlock('{', '}'), call.Cancellation)) { IsWord = true },
-        new(".break", new(".break", "Leaves a loop.", ".while (1) {.break}"), _ => _breaks = true) { IsWord = true },
-        new(".continue", new(".continue", "Goes on with the next round of a loop.", ".continue"), _ => _continues = true) { IsWord = true },
+        new(".break", new(".break", "Leaves a loop.", ".while (1) {.break}"), _ => session.Loop = LoopSignal.Break) { IsWord = true },
+        new(".continue", new(".continue", "Goes on with the next round of a loop.", ".continue"), _ => session.Loop = LoopSignal.Continue) { IsWord = true },
         new("j", new("j condition ['commands';] ['commands']", "Runs one list or the other.", "j @rax 'r rax';'.echo zero'"), JumpAsync),
     ];
 
@@ -117,16 +113,13 @@ internal sealed class FlowCommands(
 
     private bool Condition(string text) => session.Masm.Evaluate(text.Trim()) != 0;
 
+    // After one round: whether the loop ends. A .continue has done its work by then.
     private bool Leaves()
     {
-        bool leaves = _breaks || isAnswered() || session.Ending is not null;
-        _breaks = false;
-        _continues = false;
+        bool leaves = session.Loop == LoopSignal.Break || session.Answer is not null || session.Ending is not null;
+        session.Loop = LoopSignal.None;
         return leaves;
     }
-
-    /// <summary>Whether the rest of the list in a loop is to be passed over.</summary>
-    public bool SkipsRest => _breaks || _continues;
 
     private static bool TakeWord(ArgumentReader arguments, string word)
     {

@@ -23,8 +23,8 @@ internal static class EffectiveAddress
     {
         // The bases of fs and gs are not among the registers of a context; a wrong address would be worse than none.
         if (instruction.MemorySegment is Register.FS or Register.GS) return "";
-        if (!instruction.TryGetVirtualAddress(operand, 0, (Register register, int _, int _, out ulong value) => Read(register, client, out value), out ulong address))
-            return "";
+        bool TryRead(Register register, int elementIndex, int elementSize, out ulong value) => Read(register, client, out value);
+        if (!instruction.TryGetVirtualAddress(operand, 0, out ulong address, TryRead)) return "";
         string segment = instruction.MemorySegment.ToString().ToLowerInvariant();
         Read(instruction.MemorySegment, client, out ulong selector, asSelector: true);
         int size = instruction.MemorySize.GetSize();
@@ -42,7 +42,7 @@ internal static class EffectiveAddress
     private static bool Read(Register register, DebugClient client, out ulong value, bool asSelector = false)
     {
         value = 0;
-        if (register is Register.CS or Register.DS or Register.ES or Register.SS && !asSelector) return true;
+        if (!asSelector && register.IsSegmentRegister()) return true;
         bool found = client.Registers.TryRead(register.ToString().ToLowerInvariant(), out RegisterValue read);
         value = read.Low;
         return found;

@@ -8,18 +8,12 @@ internal sealed class TargetRunner(CommandSession session, EventReport report)
     /// <summary>Runs a breakpoint's command list. Set by the interpreter, which the runner serves.</summary>
     public Func<string, CancellationToken, Task> RunCommandsAsync { get; set; } = (_, _) => Task.CompletedTask;
 
-    /// <summary>
-    /// What a breakpoint's commands answered on how to go on. The rest of such a list is not run
-    /// (facts: kernel-debugging-docs, B.4, implicit wait).
-    /// </summary>
-    public ExecutionStatus? Answer { get; private set; }
-
     /// <summary>Lets the target run until it stops for good, and reports that.</summary>
     public async Task GoAsync(ExecutionStatus status, CancellationToken cancellation, IReadOnlyCollection<int>? temporary = null)
     {
         if (_insideEvent)
         {
-            Answer = status;
+            session.Answer = status;
             return;
         }
 
@@ -53,16 +47,16 @@ internal sealed class TargetRunner(CommandSession session, EventReport report)
     private async Task<ExecutionStatus?> RunBreakpointCommandsAsync(string commands, CancellationToken cancellation)
     {
         _insideEvent = true;
-        Answer = null;
+        session.Answer = null;
         try
         {
             await RunCommandsAsync(commands, cancellation).ConfigureAwait(false);
-            return Answer;
+            return session.Answer;
         }
         finally
         {
             _insideEvent = false;
-            Answer = null;
+            session.Answer = null;
         }
     }
 }

@@ -35,7 +35,7 @@ internal sealed class BlockCommands(CommandSession session) : ICommandGroup
         {
             cancellation.ThrowIfCancellationRequested();
             int length = (int)Math.Min(count, (ulong)piece.Length);
-            if (session.Client.Physical.Write(address, piece.AsSpan(0, length)) != length) return false;
+            if (session.Client.Physical.Write(address, piece.AsSpan(0, length), cancellation: cancellation) != length) return false;
             address += (ulong)length;
             count -= (ulong)length;
         }
@@ -55,7 +55,7 @@ internal sealed class BlockCommands(CommandSession session) : ICommandGroup
             ulong offset = backwards ? count - done - (ulong)length : done;
             byte[] bytes = new byte[length];
             if (session.Client.Virtual.Read(unchecked(from + offset), bytes, call.Cancellation) != length ||
-                session.Client.Virtual.Write(unchecked(to + offset), bytes) != length)
+                session.Client.Virtual.Write(unchecked(to + offset), bytes, call.Cancellation) != length)
             {
                 throw call.Arguments.ErrorAtEnd("Memory access error");
             }

@@ -5,6 +5,8 @@ namespace NetKd.Commands.Session;
 /// <summary>What the commands share: the engine, where to print, and what the user has set.</summary>
 internal sealed class CommandSession
 {
+    private readonly Stack<OutputCapture> _captures = [];
+
     public CommandSession(DebugClient client, ICommandOutput output)
     {
         Client = client;
@@ -48,6 +50,17 @@ internal sealed class CommandSession
     /// <summary>Set by q and its relatives.</summary>
     public EndSessionKind? Ending { get; set; }
 
+    /// <summary>
+    /// How a breakpoint's commands want to go on. The rest of such a list is not run
+    /// (facts: kernel-debugging-docs, B.4, implicit wait).
+    /// </summary>
+    public ExecutionStatus? Answer { get; set; }
+
+    public LoopSignal Loop { get; set; }
+
+    /// <summary>True when the commands after the present one are not to be run.</summary>
+    public bool LeavesList => Ending is not null || Answer is not null || Loop != LoopSignal.None;
+
     /// <summary>The address after the last one that a d, u or s command showed.</summary>
     public ulong? NextData { get; set; }
 
@@ -63,8 +76,22 @@ internal sealed class CommandSession
 
     public void Write(string text)
     {
+        if (_captures.TryPeek(out OutputCapture? capture))
+        {
+            capture.Write(text);
+            return;
+        }
+
         Terminal.Write(text);
         Log?.Write(text);
+    }
+
+    /// <summary>Sends what is printed to a capture until that is disposed.</summary>
+    public OutputCapture Capture()
+    {
+        OutputCapture capture = new(() => _captures.Pop());
+        _captures.Push(capture);
+        return capture;
     }
 
     public void WriteError(string line)
