@@ -1,0 +1,11 @@
+global using NetKd.Commands.Expressions;
+global using NetKd.Commands.Language;
+global using NetKd.Commands.Session;
+global using NetKd.Commands.Text;
+global using NetKd.Engine;
+global using NetKd.Engine.Breakpoints;
+global using NetKd.Engine.DataSpaces;
+global using NetKd.Engine.Events;
+global using NetKd.Engine.Modules;
+global using NetKd.Engine.Registers;
+global using NetKd.Engine.Stacks;

@@ -1,0 +1,23 @@
+namespace NetKd.Commands.Session;
+
+/// <summary>Names for addresses: <c>nt!Name</c>, <c>nt!Name+0x10</c>, <c>nt+0x1008</c>.</summary>
+internal sealed class AddressNames(DebugClient client)
+{
+    /// <summary>The nearest symbol with displacement, or null where no module is.</summary>
+    public string? Describe(ulong address) =>
+        client.Symbols.TryFindNearest(address, out NearestSymbol? symbol) ? symbol.ToString() : null;
+
+    /// <summary>The symbol, or the plain number as call stacks show it: <c>0xfffff803`deadbeef</c>.</summary>
+    public string DescribeOrNumber(ulong address) => Describe(address) ?? "0x" + AddressText.Format(address);
+
+    /// <summary>The heading of a disassembly: <c>nt!Name+0x10:</c>.</summary>
+    public string Heading(ulong address) => (Describe(address) ?? AddressText.Format(address)) + ":";
+
+    /// <summary>A symbol without its displacement.</summary>
+    public static string Name(NearestSymbol symbol) =>
+        symbol.Name.Length == 0 ? symbol.Module.Name : $"{symbol.Module.Name}!{symbol.Name}";
+
+    /// <summary>Whether a symbol starts exactly here.</summary>
+    public bool StartsAt(ulong address) =>
+        client.Symbols.TryFindNearest(address, out NearestSymbol? symbol) && symbol.Displacement == 0 && symbol.Name.Length > 0;
+}

@@ -1,0 +1,139 @@
+using NetKd.Commands.Disassembly;
+
+namespace NetKd.Commands.Session;
+
+/// <summary>What the commands share: the engine, where to print, and what the user has set.</summary>
+internal sealed class CommandSession
+{
+    private readonly Stack<OutputCapture> _captures = [];
+
+    public CommandSession(DebugClient client, ICommandOutput output)
+    {
+        Client = client;
+        Terminal = output;
+        Variables = new PseudoRegisters(this);
+        Scope = new TargetScope(this);
+        Masm = new MasmEvaluator(Scope);
+        Cpp = new CppEvaluator(Scope, Masm);
+        Names = new AddressNames(client);
+        Disassembler = new Disassembler(Names.Describe);
+    }
+
+    public DebugClient Client { get; }
+
+    public PseudoRegisters Variables { get; }
+
+    public TargetScope Scope { get; }
+
+    public MasmEvaluator Masm { get; }
+
+    public CppEvaluator Cpp { get; }
+
+    public AddressNames Names { get; }
+
+    public Disassembler Disassembler { get; }
+
+    public AliasTable Aliases { get; } = new();
+
+    public ICommandOutput Terminal { get; }
+
+    public int Radix { get; set; } = 16;
+
+    public RegisterMask RegisterMask { get; set; } = RegisterMask.Default;
+
+    public PromptParts PromptParts { get; set; } = PromptParts.Default;
+
+    public string SymbolPath { get; set; } = "";
+
+    public LogFile? Log { get; private set; }
+
+    /// <summary>Set by q and its relatives.</summary>
+    public EndSessionKind? Ending { get; set; }
+
+    /// <summary>
+    /// How a breakpoint's commands want to go on. The rest of such a list is not run
+    /// (facts: kernel-debugging-docs, B.4, implicit wait).
+    /// </summary>
+    public ExecutionStatus? Answer { get; set; }
+
+    public LoopSignal Loop { get; set; }
+
+    /// <summary>True when the commands after the present one are not to be run.</summary>
+    public bool LeavesList => Ending is not null || Answer is not null || Loop != LoopSignal.None;
+
+    /// <summary>The address after the last one that a d, u or s command showed.</summary>
+    public ulong? NextData { get; set; }
+
+    /// <summary>The address after the last instruction that u showed.</summary>
+    public ulong? NextCode { get; set; }
+
+    public bool IsStopped => Client.ExecutionStatus == ExecutionStatus.Break;
+
+    /// <summary>The prompt, such as <c>kd> </c> or, with more than one processor, <c>0: kd> </c>.</summary>
+    public string Prompt => IsStopped && Client.Processors.Count > 1 ? $"{Client.Processors.Current}: kd> " : "kd> ";
+
+    public void WriteLine(string line = "") => Write(line + "\n");
+
+    public void Write(string text)
+    {
+        if (_captures.TryPeek(out OutputCapture? capture))
+        {
+            capture.Write(text);
+            return;
+        }
+
+        Terminal.Write(text);
+        Log?.Write(text);
+    }
+
+    /// <summary>Sends what is printed to a capture until that is disposed.</summary>
+    public OutputCapture Capture()
+    {
+        OutputCapture capture = new(() => _captures.Pop());
+        _captures.Push(capture);
+        return capture;
+    }
+
+    public void WriteError(string line)
+    {
+        Terminal.WriteError(line);
+        Log?.Write(line + "\n");
+    }
+
+    /// <summary>Writes lines until the user cancels.</summary>
+    public void WriteLines(IEnumerable<string> lines, CancellationToken cancellation)
+    {
+        foreach (string line in lines)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            WriteLine(line);
+        }
+    }
+
+    public void OpenLog(string path, bool append)
+    {
+        CloseLog();
+        Log = LogFile.Open(path, append);
+    }
+
+    public void CloseLog()
+    {
+        Log?.Dispose();
+        Log = null;
+    }
+
+    /// <summary>Refuses a command that needs the target stopped.</summary>
+    public void RequireStopped()
+    {
+        if (!IsStopped) throw new CommandException("The target is not stopped: wait for it or break in (CTRL+C) first.");
+    }
+
+    public ulong Evaluate(CommandCall call) => Variables.LastExpression = Masm.Evaluate(call.Arguments);
+
+    /// <summary>After the target ran, displays start at the program counter again.</summary>
+    public void ForgetPositions()
+    {
+        NextCode = null;
+        NextData = null;
+    }
+}
