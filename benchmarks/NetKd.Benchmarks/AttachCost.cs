@@ -3,6 +3,7 @@ using NetKd.Engine;
 using NetKd.Interop;
 using NetKd.Protocol.Kd;
 using NetKd.Target.Hosting;
+using NetKd.Target.Server;
 
 namespace NetKd.Benchmarks;
 
