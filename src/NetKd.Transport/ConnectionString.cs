@@ -73,5 +73,5 @@ public static class ConnectionString
     }
 
     // A message repeats only the beginning of what was typed: a key pasted in the wrong place must not reach a log whole.
-    private static string Shorten(string text) => text.Length <= 16 ? text : text[..12] + "...";
+    private static string Shorten(string text) => text.Length <= 10 ? text : text[..4] + "...";
 }
