@@ -371,7 +371,6 @@ LEAF memmove
     jmp 2f
 1:  lea rsi, [rsi + rcx - 1]
     lea rdi, [rdi + rcx - 1]
-    // Fault-free by contract: callers pass memory they own.
     std
     rep movsb
     cld
