@@ -118,9 +118,6 @@ LEAF CpuId
     mov [r8 + 12], edx
     pop rbx
     ret
-LEAF InvalidatePage
-    invlpg [rcx]
-    ret
 LEAF Pause
     pause
     ret
@@ -132,9 +129,6 @@ LEAF HaltForever
     cli
     hlt
     jmp HaltForever
-LEAF EnableInterrupts
-    sti
-    ret
 // ulong DisableInterrupts(): the flags before
 LEAF DisableInterrupts
     pushfq
