@@ -12,8 +12,6 @@ namespace NetKd.TargetOs.Boot;
 /// <summary>The kernel's start at its high address, and what its idle thread becomes.</summary>
 internal static unsafe class Kernel
 {
-    private const ulong AdapterRegisterSpace = 0x2_0000;
-
     [RuntimeExport("KernelMain")]
     public static void Main()
     {
@@ -54,7 +52,7 @@ internal static unsafe class Kernel
         }
 
         IntelAdapter adapter = new(function);
-        PhysicalMemory.AddDevice(adapter.RegistersPhysical, AdapterRegisterSpace);
+        PhysicalMemory.AddDevice(adapter.RegistersPhysical, IntelAdapter.RegisterSpace);
         Log.Begin("adapter "u8);
         Log.Hex(function.Identity & 0xFFFF, 4);
         Log.Write(":"u8);

@@ -22,9 +22,6 @@ public static class MemoryExtensions
 
     public static bool SequenceEqual(this Span<byte> left, ReadOnlySpan<byte> right) => SequenceEqual((ReadOnlySpan<byte>)left, right);
 
-    public static bool StartsWith(this ReadOnlySpan<byte> text, ReadOnlySpan<byte> prefix) =>
-        text.Length >= prefix.Length && SequenceEqual(text.Slice(0, prefix.Length), prefix);
-
     public static int IndexOf(this ReadOnlySpan<byte> span, byte value)
     {
         for (int i = 0; i < span.Length; i++)

@@ -18,8 +18,3 @@ internal static class ThrowHelpers
 
     public static void ThrowArrayTypeMismatchException() => BugCheck.Stop(BugCheck.RuntimeCheckFailed, 5, 0, 0, 0);
 }
-
-/// <summary>ILC asks for this class by name; nothing has to happen here at start.</summary>
-internal static class StartupCodeHelpers
-{
-}

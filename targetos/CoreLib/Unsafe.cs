@@ -17,9 +17,6 @@ public static unsafe class Unsafe
     public static ref T Add<T>(ref T source, int elementOffset) => ref Add(ref source, elementOffset);
 
     [Intrinsic]
-    public static ref T AddByteOffset<T>(ref T source, nint byteOffset) => ref AddByteOffset(ref source, byteOffset);
-
-    [Intrinsic]
     public static void* AsPointer<T>(ref T value) => AsPointer(ref value);
 
     [Intrinsic]

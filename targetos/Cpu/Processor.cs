@@ -85,9 +85,6 @@ internal static unsafe class Processor
     [RuntimeImport("*", "CpuId"), MethodImpl(MethodImplOptions.InternalCall)]
     public static extern void CpuId(uint leaf, uint subleaf, uint* eaxEbxEcxEdx);
 
-    [RuntimeImport("*", "InvalidatePage"), MethodImpl(MethodImplOptions.InternalCall)]
-    public static extern void InvalidatePage(ulong address);
-
     [RuntimeImport("*", "Pause"), MethodImpl(MethodImplOptions.InternalCall)]
     public static extern void Pause();
 
@@ -97,9 +94,6 @@ internal static unsafe class Processor
 
     [RuntimeImport("*", "HaltForever"), MethodImpl(MethodImplOptions.InternalCall)]
     public static extern void HaltForever();
-
-    [RuntimeImport("*", "EnableInterrupts"), MethodImpl(MethodImplOptions.InternalCall)]
-    public static extern void EnableInterrupts();
 
     /// <summary>Masks interrupts and returns the flags as they were, for <see cref="RestoreFlags"/>.</summary>
     [RuntimeImport("*", "DisableInterrupts"), MethodImpl(MethodImplOptions.InternalCall)]

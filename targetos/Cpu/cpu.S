@@ -118,9 +118,6 @@ LEAF CpuId
     mov [r8 + 12], edx
     pop rbx
     ret
-LEAF InvalidatePage
-    invlpg [rcx]
-    ret
 LEAF Pause
     pause
     ret
@@ -132,9 +129,6 @@ LEAF HaltForever
     cli
     hlt
     jmp HaltForever
-LEAF EnableInterrupts
-    sti
-    ret
 // ulong DisableInterrupts(): the flags before
 LEAF DisableInterrupts
     pushfq
@@ -371,7 +365,6 @@ LEAF memmove
     jmp 2f
 1:  lea rsi, [rsi + rcx - 1]
     lea rdi, [rdi + rcx - 1]
-    // Fault-free by contract: callers pass memory they own.
     std
     rep movsb
     cld

@@ -14,12 +14,13 @@ internal sealed unsafe class IntelAdapter
     /// <summary>Bytes of a buffer, more than any frame on an Ethernet with the ordinary MTU.</summary>
     public const int BufferSize = 2048;
 
+    /// <summary>Bytes of the register block.</summary>
+    public const ulong RegisterSpace = 0x2_0000;
+
     private const uint Identity82540 = 0x100E_8086;
     private const uint Identity82574 = 0x10D3_8086;
-    private const ulong RegisterSpace = 0x2_0000;
 
     private const int Control = 0x0000;
-    private const int Status = 0x0008;
     private const int InterruptMaskClear = 0x00D8;
     private const int ReceiveControl = 0x0100;
     private const int TransmitControl = 0x0400;
@@ -39,7 +40,6 @@ internal sealed unsafe class IntelAdapter
     private const uint ControlAutoSpeed = 1 << 5;
     private const uint ControlLinkUp = 1 << 6;
     private const uint ControlReset = 1 << 26;
-    private const uint StatusLinkUp = 2;
     private const uint ReceiveEnable = 1 << 1;
     private const uint ReceiveBroadcast = 1 << 15;
     private const uint ReceiveStripChecksum = 1 << 26;
@@ -107,8 +107,6 @@ internal sealed unsafe class IntelAdapter
 
     /// <summary>The six bytes of the adapter's own address.</summary>
     public ReadOnlySpan<byte> HardwareAddress => _hardwareAddress;
-
-    public bool IsLinkUp => (Read(Status) & StatusLinkUp) != 0;
 
     /// <summary>True for the PCI identities that this driver was written for and tried with.</summary>
     public static bool Drives(uint identity) => identity is Identity82540 or Identity82574;

@@ -39,8 +39,6 @@ internal sealed class NetworkInterface
 
     public ReadOnlySpan<byte> HardwareAddress => _adapter.HardwareAddress;
 
-    public bool IsLinkUp => _adapter.IsLinkUp;
-
     /// <summary>Source address of the datagram that <see cref="Poll"/> found.</summary>
     public uint SourceAddress { get; private set; }
 

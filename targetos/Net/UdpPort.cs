@@ -6,6 +6,9 @@ namespace NetKd.TargetOs.Net;
 /// <summary>The debugger's UDP port on the interface. Whoever waits here keeps the rest of the network alive, too: ARP, echo, DHCP.</summary>
 internal sealed class UdpPort : DatagramPort
 {
+    // Frames for others that are taken past the deadline: a storm must not hold the timer interrupt for ever.
+    private const int MaxFramesPastDeadline = 64;
+
     private readonly NetworkInterface _network;
     private readonly DhcpClient _dhcp;
     private readonly ushort _port;
@@ -25,17 +28,14 @@ internal sealed class UdpPort : DatagramPort
     {
         from = default;
         long deadline = Clock.Microseconds + waitMicroseconds;
+        int past = 0;
         while (true)
         {
             _dhcp.Advance();
-            if (_network.Poll(out bool datagram))
-            {
-                if (datagram && Take(buffer, out int length, out from)) return length;
-                continue;
-            }
-
-            if (Clock.Microseconds >= deadline) return 0;
-            Processor.Pause();
+            bool frame = _network.Poll(out bool datagram);
+            if (datagram && Take(buffer, out int length, out from)) return length;
+            if (Clock.Microseconds >= deadline && (!frame || ++past == MaxFramesPastDeadline)) return 0;
+            if (!frame) Processor.Pause();
         }
     }
 
