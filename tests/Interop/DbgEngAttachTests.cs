@@ -83,17 +83,67 @@ public sealed class DbgEngAttachTests
         Assert.True(SpinWait.SpinUntil(() => target.Ticks > ticks + 2, TimeSpan.FromSeconds(5)), "the target does not run on after the detach");
     }
 
-    private static SimulatedTarget StartTarget(int port, byte version)
+    [Fact]
+    public async Task The_engine_survives_a_bad_network_two_processors_and_a_crash()
+    {
+        int port = FreePort.Udp();
+        using SimulatedTarget target = StartTarget(port, version: 4, processors: 2, new NetworkFaults { Loss = 0.03, Duplicate = 0.05, Seed = 9 });
+        string bulk = $"{BulkRegion.VirtualBase:x}";
+
+        DbgEngSession session = await DbgEngHost.RunAsync(
+            $"net:port={port},key=1.2.3.4",
+            s_limit,
+            "@initial-break",
+            "@wait",
+            "~1s",
+            "r",
+            "~0s",
+            $"s -q {bulk} L800 0",
+            $"f {bulk} L10 aa",
+            $"db {bulk} L10",
+            "rdmsr c0000082",
+            "ib 60",
+            ".crash",
+            "k",
+            "@detach");
+
+        Assert.Null(target.Failure);
+        session.Shows("@wait", "MP (2 procs) Free x64");
+        session.Succeeded("~1s");
+        session.Shows("r", "rsp=fffff8031181"); // the second processor's own stack
+        session.Succeeded("~0s");
+        session.Shows($"db {bulk} L10", "aa aa aa aa aa aa aa aa-aa aa aa aa aa aa aa aa");
+        session.Shows("rdmsr c0000082", "msr[c0000082] = fffff803`122");
+        session.Shows("ib 60", "9c");
+        session.Shows("k", "nt!KeBugCheckEx");
+        Assert.True(target.Resent > 0, "the network lost nothing");
+    }
+
+    [Fact]
+    public async Task The_engine_finds_a_target_that_waits_to_be_poked()
+    {
+        int port = FreePort.Udp();
+        using SimulatedTarget target = StartTarget(port, version: 4, listens: true);
+        DbgEngSession session = await DbgEngHost.RunAsync(
+            $"net:port={port},key=1.2.3.4,target=127.0.0.1", s_limit, "@initial-break", "@wait", "r rcx", "@detach");
+        Assert.Null(target.Failure);
+        session.Shows("@wait", "Kernel base = 0xfffff803`12200000");
+        session.Shows("r rcx", "rcx=0000000000000001");
+    }
+
+    private static SimulatedTarget StartTarget(int port, byte version, int processors = 1, NetworkFaults? faults = null, bool listens = false)
     {
         KeyText.TryParse("1.2.3.4", out KdNetKey key, out _);
         var target = new SimulatedTarget(new SimulatedTargetOptions
         {
-            Host = IPAddress.Loopback,
+            Host = listens ? null : IPAddress.Loopback,
             Port = port,
             Key = key,
             ProtocolVersion = version,
+            ProcessorCount = processors,
+            Faults = faults ?? new NetworkFaults(),
             DebuggerWait = TimeSpan.FromSeconds(60),
-        }, Console.Error);
+        });
         target.Start();
         return target;
     }

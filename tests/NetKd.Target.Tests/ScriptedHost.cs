@@ -21,6 +21,9 @@ public sealed class ScriptedHost
     private readonly byte[] _datagram = new byte[DatagramCodec.MaxSize];
     private readonly byte[] _plaintext = new byte[DatagramCodec.MaxSize];
     private PeerAddress _target;
+    private SequenceGuard _received;
+    private bool _hasDataKey;
+    private uint? _lastTargetId;
     private ulong _sequence;
 
     public ScriptedHost(DatagramPort port, KdNetKey key)
@@ -65,6 +68,8 @@ public sealed class ScriptedHost
         SendRaw(Seal(_control, response, control: true, sequence));
         ChannelKeys.LoadData(_data, _key, response);
         _sequence = 0;
+        _received = default;
+        _hasDataKey = true;
     }
 
     /// <summary>The whole handshake of a host without a past: poke, response, connection check, RESEND.</summary>
@@ -85,7 +90,7 @@ public sealed class ScriptedHost
         return new TargetPacket(header.Type, header.IsData, header.Id, body[PacketHeader.Size..(PacketHeader.Size + header.ByteCount)]);
     }
 
-    /// <summary>The next data packet of a type; others are skipped. Acknowledges it.</summary>
+    /// <summary>The next data packet of a type; others are skipped. Acknowledges it, and again when it comes again.</summary>
     public TargetPacket ReceiveData(PacketType type)
     {
         while (true)
@@ -93,6 +98,8 @@ public sealed class ScriptedHost
             TargetPacket packet = Receive();
             if (!packet.IsData || packet.Type != type) continue;
             SendControl(PacketType.Acknowledge, packet.Id);
+            if (packet.Id == _lastTargetId) continue;
+            _lastTargetId = packet.Id;
             return packet;
         }
     }
@@ -165,15 +172,23 @@ public sealed class ScriptedHost
         return payload;
     }
 
-    /// <summary>A whole call: request, its acknowledgement, the reply, our acknowledgement. Returns the reply's payload.</summary>
+    /// <summary>
+    /// A whole call: request, reply, our acknowledgement. Returns the reply's payload. An acknowledgement before it must be the right one;
+    /// where the network loses it the reply stands for it.
+    /// </summary>
     public byte[] Call(byte[] request)
     {
         uint id = SendData(PacketType.StateManipulate, request);
-        TargetPacket acknowledgement;
-        do acknowledgement = Receive();
-        while (acknowledgement.Type != PacketType.Acknowledge);
-        Assert.Equal(id, acknowledgement.Id);
-        return ReceiveData(PacketType.StateManipulate).Payload;
+        while (true)
+        {
+            TargetPacket packet = Receive();
+            if (packet.Type == PacketType.Acknowledge) Assert.Equal(id, packet.Id);
+            if (!packet.IsData) continue;
+            SendControl(PacketType.Acknowledge, packet.Id);
+            if (packet.Type != PacketType.StateManipulate || packet.Id == _lastTargetId) continue;
+            _lastTargetId = packet.Id;
+            return packet.Payload;
+        }
     }
 
     /// <summary>Lets the target run: Continue2.</summary>
@@ -206,7 +221,7 @@ public sealed class ScriptedHost
         while (true)
         {
             (DatagramInfo info, byte[] body) = ReceiveDatagram();
-            if (!info.IsControl) return body;
+            if (!info.IsControl && _received.Accept(info.Sequence)) return body;
         }
     }
 
@@ -220,11 +235,18 @@ public sealed class ScriptedHost
     {
         info = default;
         body = [];
-        int length = _port.Receive(_datagram, wait, out PeerAddress from);
-        if (length == 0) return false;
-        _target = from;
-        ReadOnlySpan<byte> datagram = _datagram.AsSpan(0, length);
-        Assert.Equal(DatagramFault.None, DatagramCodec.Inspect(datagram, out _, out bool control));
+        bool control;
+        ReadOnlySpan<byte> datagram;
+        do
+        {
+            int length = _port.Receive(_datagram, wait, out PeerAddress from);
+            if (length == 0) return false;
+            _target = from;
+            datagram = _datagram.AsSpan(0, length);
+            Assert.Equal(DatagramFault.None, DatagramCodec.Inspect(datagram, out _, out control));
+        }
+        while (!control && !_hasDataKey); // what was still on its way to another host
+
         Assert.Equal(DatagramFault.None, DatagramCodec.Open(control ? _control : _data, datagram, _plaintext, fromHost: false, out info));
         body = _plaintext.AsSpan(info.BodyOffset, info.BodyLength).ToArray();
         return true;
