@@ -31,6 +31,7 @@ public sealed class CommandInterpreter : IDisposable
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(output);
         _session = new CommandSession(client, output);
+        client.Output += WriteEngineOutput;
         _report = new EventReport(_session);
         _runner = new TargetRunner(_session, _report) { RunCommandsAsync = RunListAsync };
         foreach (ICommandGroup group in (ICommandGroup[])
@@ -127,7 +128,14 @@ public sealed class CommandInterpreter : IDisposable
     }
 
     /// <summary>Closes the log.</summary>
-    public void Dispose() => _session.CloseLog();
+    public void Dispose()
+    {
+        _session.Client.Output -= WriteEngineOutput;
+        _session.CloseLog();
+    }
+
+    // The target's text is hostile input: escape sequences in it must not reach the user's terminal.
+    private void WriteEngineOutput(object? sender, OutputEventArgs e) => _session.Write(e.Mask, StringText.WithoutControls(e.Text));
 
     private async Task RepeatAsync(CancellationToken cancellation)
     {

@@ -1,13 +1,13 @@
 namespace NetKd.Commands;
 
-/// <summary>Where commands print. Called by one command at a time.</summary>
+/// <summary>Where commands print.</summary>
 public interface ICommandOutput
 {
-    /// <summary>Prints text of a command, with its line ends.</summary>
-    void Write(string text);
-
-    /// <summary>Prints one line about a failed command.</summary>
-    void WriteError(string line);
+    /// <summary>
+    /// Prints text with its line ends: of a command (Normal), a failure (Error), the connection (Warning) or the target (Debuggee).
+    /// May be called from any thread.
+    /// </summary>
+    void Write(OutputMask kind, string text);
 
     /// <summary>
     /// Shows how far a long transfer is, or null when it is over. An output that is not a terminal shows nothing.

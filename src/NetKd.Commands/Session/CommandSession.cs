@@ -76,15 +76,17 @@ internal sealed class CommandSession
 
     public void Write(string text)
     {
-        if (_captures.TryPeek(out OutputCapture? capture))
-        {
-            capture.Write(text);
-            return;
-        }
+        if (_captures.TryPeek(out OutputCapture? capture)) capture.Write(text);
+        else Write(OutputMask.Normal, text);
+    }
 
-        Terminal.Write(text);
+    public void Write(OutputMask kind, string text)
+    {
+        Terminal.Write(kind, text);
         Log?.Write(text);
     }
+
+    public void WriteError(string line) => Write(OutputMask.Error, line + "\n");
 
     /// <summary>Sends what is printed to a capture until that is disposed.</summary>
     public OutputCapture Capture()
@@ -92,12 +94,6 @@ internal sealed class CommandSession
         OutputCapture capture = new(() => _captures.Pop());
         _captures.Push(capture);
         return capture;
-    }
-
-    public void WriteError(string line)
-    {
-        Terminal.WriteError(line);
-        Log?.Write(line + "\n");
     }
 
     /// <summary>Writes lines until the user cancels.</summary>

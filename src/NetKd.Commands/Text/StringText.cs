@@ -52,6 +52,17 @@ public static class StringText
         return text.ToString();
     }
 
+    /// <summary>A text with its control characters, line ends and tabs excepted, replaced by dots.</summary>
+    public static string WithoutControls(string text) =>
+        string.Create(text.Length, text, (result, source) =>
+        {
+            for (int i = 0; i < source.Length; i++)
+            {
+                bool harmless = !char.IsControl(source[i]) || source[i] is '\n' or '\t' or '\r';
+                result[i] = harmless ? source[i] : '.';
+            }
+        });
+
     // Text of the target is hostile: control characters would reach the user's terminal as escape sequences.
     private static char Display(ReadOnlySpan<byte> character)
     {

@@ -1,0 +1,68 @@
+using System.CommandLine;
+using NetKd.Cli.Kd;
+
+namespace NetKd.Cli.Commands;
+
+/// <summary><c>netkd kd</c>: the debugger, with the options that users of kd know (facts: kernel-debugging-docs, A.6).</summary>
+internal static class KdCommand
+{
+    private const string Description = """
+        Debugs a kernel through a KDNET connection.
+
+        Examples:
+          netkd kd -k net:port=50000,key=@target.key
+          netkd kd -k net:port=50000,key=@target.key -b -c "lm;k;qd" --wait 30
+          echo "r;k" | netkd kd -k net:port=50000,key=@target.key -b --wait 30
+
+        The key: every user of this machine can read command lines, so put the key into a file that only you can read
+        and name it with key=@FILE, or leave key= out and set NETKD_KEY. key=w.x.y.z works too.
+
+        Leaving: q leaves a stopped target stopped, qd lets it run; at the end of a redirected input the target runs on.
+        CTRL+C stops the running target. Before ENTER at the prompt: CTRL+B leaves at once, CTRL+R resynchronises,
+        CTRL+D traces packets, CTRL+K cycles the break after a restart, CTRL+V is verbose, CTRL+W shows versions.
+
+        Exit status: 0 done, 1 a command of -c or -cf failed, 2 wrong usage, 3 no target stopped within --wait,
+        4 no connection, or it was lost.
+        """;
+
+    /// <summary>The command with its options.</summary>
+    public static Command Create()
+    {
+        Option<string?> connection = new("-k") { Description = "Connection string: net:port=N,key=w.x.y.z", HelpName = "connection" };
+        Option<string?> commands = new("-c") { Description = "Commands to run at the first stop", HelpName = "commands" };
+        Option<string?> script = new("-cf") { Description = "File of commands to run at the first stop, before -c", HelpName = "file" };
+        Option<string?> symbols = new("-y") { Description = "Symbol path", HelpName = "path" };
+        Option<bool> breaks = new("-b") { Description = "Break in as soon as the target has connected" };
+        Option<bool> moduleBreak = new("-d") { Description = "Break at the first module that a restarted target loads" };
+        Option<string?> log = new("-logo") { Description = "Log file, overwritten", HelpName = "file" };
+        Option<string?> append = new("-loga") { Description = "Log file, appended to", HelpName = "file" };
+        Option<bool> verbose = new("-v") { Description = "Show module loads" };
+        Option<bool> noisy = new("-n") { Description = "Accepted for kd's sake: noisy symbol loading" };
+        Option<bool> lines = new("-lines") { Description = "Accepted for kd's sake: source lines need PDB symbols" };
+        Option<bool> noShell = new("-noshell") { Description = "Accepted for kd's sake: .shell is never available" };
+        Option<double?> wait = new("--wait") { Description = "Give up when no target has stopped within this time (600 without a terminal)", HelpName = "seconds" };
+        Option<bool> json = new("--json") { Description = "Print each event and command result as one JSON object a line" };
+        Option<bool> version = new("-version") { Description = "Show the version" };
+
+        Command command = new("kd", Description)
+        {
+            connection, commands, script, symbols, breaks, moduleBreak, log, append, verbose, noisy, lines, noShell, wait, json, version,
+        };
+        command.SetAction((parsed, _) => KdProgram.RunAsync(new KdOptions
+        {
+            Connection = parsed.GetValue(connection),
+            Commands = parsed.GetValue(commands),
+            ScriptFile = parsed.GetValue(script),
+            SymbolPath = parsed.GetValue(symbols),
+            InitialBreak = parsed.GetValue(breaks),
+            InitialModuleBreak = parsed.GetValue(moduleBreak),
+            LogFile = parsed.GetValue(log) ?? parsed.GetValue(append),
+            AppendsLog = parsed.GetValue(log) is null,
+            IsVerbose = parsed.GetValue(verbose),
+            Wait = parsed.GetValue(wait) is { } seconds ? TimeSpan.FromSeconds(Math.Clamp(seconds, 0, 1_000_000)) : null,
+            IsJson = parsed.GetValue(json),
+            ShowsVersion = parsed.GetValue(version),
+        }));
+        return command;
+    }
+}

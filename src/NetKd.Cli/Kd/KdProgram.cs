@@ -1,0 +1,70 @@
+using System.Reflection;
+using NetKd.Commands;
+using NetKd.Commands.Language;
+using NetKd.Engine;
+
+namespace NetKd.Cli.Kd;
+
+/// <summary>One run of <c>netkd kd</c>: sets the session up and maps its end to an exit code.</summary>
+internal static class KdProgram
+{
+    /// <summary>Runs until the user leaves, the input ends, or the target cannot be had.</summary>
+    public static async Task<int> RunAsync(KdOptions options)
+    {
+        if (options.ShowsVersion)
+        {
+            Console.WriteLine($"NetKd Kernel Debugger Version {Version}");
+            return ExitCode.Done;
+        }
+
+        try
+        {
+            if (options.Connection is null)
+                throw new UsageException("a connection is needed, as in: netkd kd -k net:port=50000,key=@FILE");
+            string connection = KeySource.Resolve(options.Connection, Environment.GetEnvironmentVariable);
+            return await RunSessionAsync(options, connection).ConfigureAwait(false);
+        }
+        catch (UsageException e)
+        {
+            return Fail(e.Message, ExitCode.Usage);
+        }
+        catch (CommandException e)
+        {
+            return Fail(e.Message, ExitCode.Usage);
+        }
+        catch (DebugException e)
+        {
+            return Fail(e.Message, e.HResult == DebugException.InvalidArgument ? ExitCode.Usage : ExitCode.NoConnection);
+        }
+    }
+
+    private static async Task<int> RunSessionAsync(KdOptions options, string connection)
+    {
+        bool isTerminal = !Console.IsInputRedirected && !Console.IsOutputRedirected && !options.IsJson;
+        using DebugClient client = new(new DebugClientOptions
+        {
+            InitialBreak = options.InitialBreak,
+            InitialModuleBreak = options.InitialModuleBreak,
+        });
+        JsonOutput? json = options.IsJson ? new JsonOutput(Console.Out) : null;
+        TextOutput text = new(isTerminal, options.IsVerbose);
+        using CommandInterpreter interpreter = new(client, json is not null ? json : text);
+        interpreter.SymbolPath = options.SymbolPath ?? Environment.GetEnvironmentVariable("_NT_SYMBOL_PATH") ?? "";
+        if (options.LogFile is { } log) interpreter.OpenLog(log, options.AppendsLog);
+        client.AttachKernel(AttachKernelFlags.KernelConnection, connection);
+        ICommandInput input = isTerminal
+            ? new TerminalInput(interpreter, new CommandHistory(CommandHistory.DefaultPath()))
+            : new PipedInput(Console.In);
+        using KdSession session = new(client, interpreter, input, options, text, json);
+        return await session.RunAsync(isTerminal).ConfigureAwait(false);
+    }
+
+    private static string Version =>
+        typeof(KdProgram).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "?";
+
+    private static int Fail(string message, int code)
+    {
+        Console.Error.WriteLine($"netkd: {message}");
+        return code;
+    }
+}
