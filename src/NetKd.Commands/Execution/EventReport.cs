@@ -13,7 +13,7 @@ internal sealed class EventReport(CommandSession session)
     [
         "You stopped the target yourself: CTRL+C, or -b when the session began.",
         "",
-        "This is not a crash. The target waits, all of its processors with it, until",
+        "This is not a crash. The target waits, with all of its processors, until",
         "you let it run: type \"g\" and press ENTER. If it stops again at once, a",
         "second break-in was under way: type \"g\" once more.",
     ];
