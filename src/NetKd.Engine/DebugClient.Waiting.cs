@@ -14,7 +14,6 @@ public sealed partial class DebugClient
     private const int OwnThreadMilliseconds = 5;
     private const int ReceiveSliceMilliseconds = 100;
     private const int InterruptRepeatMilliseconds = 1000;
-    private const ulong KUserSharedDataAmd64 = 0xFFFFF780_00000000;
 
     private volatile ExecutionStatus _status = ExecutionStatus.NoDebuggee;
     private volatile bool _interruptRequested;
@@ -304,14 +303,13 @@ public sealed partial class DebugClient
             VersionBlock version = VersionBlock.Read(reply);
             ContextLayout layout = ContextLayout.ForMachine(version.MachineType)
                 ?? throw new DebugException(DebugException.Failed, $"The target's processor (machine type {version.MachineType:x4}) is not supported: amd64, arm64 and x86 are.");
-            _target = new TargetInformation(version, layout);
+            _target = new TargetInformation(version, layout, Virtual);
         }
 
         TargetInformation target = _target;
         bool isNt = target.Version.MajorVersion >> 8 == 0;
         Modules.StartWith(new Module(Virtual, "nt", isNt ? "ntkrnlmp.exe" : "kernel", isNt ? "ntkrnlmp.exe" : "kernel", target.KernelBase, 0, null, null));
         ReadBuildLab(target);
-        ReadTimes(target);
         foreach (DebugEventCallbacks callbacks in _callbacks) callbacks.OnSessionStatus(SessionStatus.Active);
     }
 
@@ -324,16 +322,6 @@ public sealed partial class DebugClient
         int end = text[..length].IndexOf((byte)0);
         string lab = Encoding.ASCII.GetString(text[..Math.Max(0, end)]);
         target.BuildLab = new string([.. lab.Where(c => c is >= ' ' and <= '~')]);
-    }
-
-    // KUSER_SHARED_DATA: InterruptTime at 8, SystemTime at 0x14, both in 100 ns (facts: kdnet-wire, section 5, item 16).
-    private void ReadTimes(TargetInformation target)
-    {
-        if (target.MachineType != ContextLayout.MachineAmd64 && target.MachineType != ContextLayout.MachineArm64) return;
-        if (Virtual.TryReadInteger(KUserSharedDataAmd64 + 8, 8, out ulong interrupt) && interrupt < (ulong)TimeSpan.MaxValue.Ticks)
-            target.UpTime = TimeSpan.FromTicks((long)interrupt);
-        if (Virtual.TryReadInteger(KUserSharedDataAmd64 + 0x14, 8, out ulong system) && system is > 0 and < 2_000_000_000_000_000_000)
-            target.SystemTime = DateTimeOffset.FromFileTime((long)system).ToUniversalTime();
     }
 
     private void Restarted()

@@ -15,6 +15,7 @@ internal static class TargetSimCommand
 
         Example:
           netkd target sim --port 50000 --key @target.key
+          netkd target sim --port 50000 --key @target.key --loss 30 --duplicate 10 --latency 200
         """;
 
     /// <summary>The command with its options.</summary>
@@ -26,7 +27,12 @@ internal static class TargetSimCommand
         Option<int> protocol = new("--protocol") { Description = "KDNET protocol version, 2 to 5", DefaultValueFactory = _ => 4 };
         Option<int> processors = new("--processors") { Description = "Number of processors, 1 to 32", DefaultValueFactory = _ => 1 };
         Option<bool> listen = new("--listen") { Description = "Poke nobody: wait on the port for a debugger that was told of this target" };
-        Command sim = new("sim", Description) { host, port, key, protocol, processors, listen };
+        Option<double> loss = new("--loss") { Description = "Datagrams lost, in percent, in each direction" };
+        Option<double> duplicate = new("--duplicate") { Description = "Datagrams that arrive twice, in percent" };
+        Option<double> reorder = new("--reorder") { Description = "Datagrams overtaken by later ones, in percent" };
+        Option<int> latency = new("--latency") { Description = "Milliseconds that every datagram takes longer" };
+        Option<int> seed = new("--seed") { Description = "Start of the faults' pseudo-random sequence", DefaultValueFactory = _ => 1 };
+        Command sim = new("sim", Description) { host, port, key, protocol, processors, listen, loss, duplicate, reorder, latency, seed };
         sim.SetAction(parsed =>
         {
             try
@@ -38,6 +44,14 @@ internal static class TargetSimCommand
                     Key = ParseKey(parsed.GetValue(key)!),
                     ProtocolVersion = (byte)Between(parsed.GetValue(protocol), 2, 5, "--protocol"),
                     ProcessorCount = Between(parsed.GetValue(processors), 1, 32, "--processors"),
+                    Faults = new NetworkFaults
+                    {
+                        Loss = Percent(parsed.GetValue(loss), "--loss"),
+                        Duplicate = Percent(parsed.GetValue(duplicate), "--duplicate"),
+                        Reorder = Percent(parsed.GetValue(reorder), "--reorder"),
+                        LatencyMilliseconds = Between(parsed.GetValue(latency), 0, 10_000, "--latency"),
+                        Seed = parsed.GetValue(seed),
+                    },
                 });
             }
             catch (UsageException e)
@@ -69,6 +83,9 @@ internal static class TargetSimCommand
 
     private static int Between(int value, int low, int high, string name) =>
         value >= low && value <= high ? value : throw new UsageException($"{name} {value}: give a number from {low} to {high}");
+
+    private static double Percent(double value, string name) =>
+        value is >= 0 and < 100 ? value / 100 : throw new UsageException($"{name} {value}: give a percentage from 0 to below 100");
 
     private static KdNetKey ParseKey(string text)
     {
