@@ -15,6 +15,9 @@ public sealed partial class DebugClient
     private const int ReceiveSliceMilliseconds = 100;
     private const int InterruptRepeatMilliseconds = 1000;
 
+    // A booting kernel reports its first modules by itself, and breakpoints go in then. One that does not is stopped for a moment.
+    private const int RearmPatienceMilliseconds = 500;
+
     private volatile ExecutionStatus _status = ExecutionStatus.NoDebuggee;
     private volatile bool _interruptRequested;
     private volatile bool _interruptedByUser;
@@ -24,6 +27,7 @@ public sealed partial class DebugClient
     private bool _initialStopSeen;
     private bool _rearming;
     private long _interruptSentAt;
+    private long _restartedAt;
 
     /// <summary>
     /// Lets the target run as <see cref="SetExecutionStatus"/> said, and waits until it stops with an event that is to be reported.
@@ -80,6 +84,7 @@ public sealed partial class DebugClient
             if (_exitRequested) throw new DebugException(DebugException.Pending, "The wait was left by an exit interrupt.");
             if (_interruptRequested && _link is { IsConnected: true } && Environment.TickCount64 - Interlocked.Read(ref _interruptSentAt) >= InterruptRepeatMilliseconds)
                 AskForBreakIn();
+            if (_rearming && !_interruptRequested && Environment.TickCount64 - _restartedAt >= RearmPatienceMilliseconds) AskForBreakIn();
         }
     }
 
@@ -95,7 +100,7 @@ public sealed partial class DebugClient
                 return false;
             case LinkSignal.Restarted:
                 Restarted();
-                if (_options.InitialBreak || _interruptRequested || _rearming) AskForBreakIn();
+                if (_options.InitialBreak || _interruptRequested) AskForBreakIn();
                 return false;
             case LinkSignal.Packet:
                 break;
@@ -328,6 +333,7 @@ public sealed partial class DebugClient
     {
         WriteOutput(OutputMask.Normal, "The target restarted; connected to it again.\n");
         _rearming = Breakpoints.Any(b => b.IsEnabled);
+        _restartedAt = Environment.TickCount64;
         _initialStopSeen = false;
         _steppingOff = false;
         ForgetTarget();
