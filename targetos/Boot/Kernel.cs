@@ -40,6 +40,13 @@ internal static unsafe class Kernel
         LocalApic.StartTimer(countsPerTick);
         Log.Line("running"u8);
         if (boot.Settings.InitialBreak) KernelDebugger.BreakIn(BreakStatus.ControlC);
+        Idle();
+    }
+
+    /// <summary>What the idle thread does for ever; its own function, so that stacks say so.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Idle()
+    {
         while (true) Processor.WaitForInterrupt();
     }
 

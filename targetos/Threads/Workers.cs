@@ -8,8 +8,8 @@ internal static class Workers
 {
     private const int JournalLength = 64;
 
-    /// <summary>How often each worker has come round; watchpoints and memory displays look at these.</summary>
-    public static ulong PrimeRounds, FibonacciRounds, JournalRounds;
+    /// <summary>The only static without references here, so that the export WorkerRounds names it.</summary>
+    public static WorkerRounds Rounds;
 
     private static readonly uint[] s_journal = new uint[JournalLength];
 
@@ -21,7 +21,7 @@ internal static class Workers
         {
             int primes = CountPrimes(limit);
             limit = primes > startLimit ? startLimit : limit + 1;
-            PrimeRounds++;
+            Rounds.Primes++;
             Scheduler.Sleep(1);
         }
     }
@@ -34,7 +34,7 @@ internal static class Workers
         {
             _ = Fibonacci(number);
             number = number == maximum ? 1 : number + 1;
-            FibonacciRounds++;
+            Rounds.Fibonacci++;
             Scheduler.Sleep(2);
         }
     }
@@ -47,7 +47,7 @@ internal static class Workers
         {
             WriteJournal(sequence, (uint)(sequence * step));
             sequence++;
-            JournalRounds++;
+            Rounds.Journal++;
             Scheduler.Sleep(1);
         }
     }
