@@ -25,6 +25,7 @@ internal static unsafe class KernelDebugger
     public static void Start(in BootInformation boot, NetworkInterface network, DhcpClient dhcp)
     {
         s_port = new UdpPort(network, dhcp, boot.Settings.Port);
+        if (boot.Settings.UnknownLines != 0) Log.Line("\\netkd.ini has lines that are not understood"u8);
         if (!boot.Settings.Complete)
         {
             Log.Line("no debugger: \\netkd.ini must give hostip, port and key"u8);
