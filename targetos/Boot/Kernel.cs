@@ -36,7 +36,7 @@ internal static unsafe class Kernel
         Scheduler.Start(&Workers.CountPrimesForever, 20);
         Scheduler.Start(&Workers.FibonacciForever, 12);
         Scheduler.Start(&Workers.WriteJournalForever, 3);
-        Scheduler.Start(&Workers.ReportForever, 60);
+        Scheduler.Start(&Workers.ReportForever, 5);
         LocalApic.StartTimer(countsPerTick);
         Log.Line("running"u8);
         if (boot.Settings.InitialBreak) KernelDebugger.BreakIn(BreakStatus.ControlC);

@@ -7,6 +7,7 @@ namespace NetKd.TargetOs.Threads;
 internal static class Workers
 {
     private const int JournalLength = 64;
+    private const int ReportLength = 128;
 
     /// <summary>The only static without references here, so that the export WorkerRounds names it.</summary>
     public static WorkerRounds Rounds;
@@ -55,10 +56,19 @@ internal static class Workers
     /// <summary>Thread: tells the debugger every so many seconds that the machine is alive.</summary>
     public static void ReportForever(int seconds)
     {
+        Span<byte> buffer = stackalloc byte[ReportLength];
         while (true)
         {
             Scheduler.Sleep((uint)seconds * Cpu.Clock.TickRate);
-            Debugger.KernelDebugger.Print("targetos: alive\n"u8);
+            Debugger.MessageText report = new(buffer);
+            report.Append("targetos: alive, rounds of primes "u8);
+            report.AppendDecimal(Rounds.Primes);
+            report.Append(", Fibonacci "u8);
+            report.AppendDecimal(Rounds.Fibonacci);
+            report.Append(", journal "u8);
+            report.AppendDecimal(Rounds.Journal);
+            report.Append("\n"u8);
+            Debugger.KernelDebugger.Print(report.Written);
         }
     }
 

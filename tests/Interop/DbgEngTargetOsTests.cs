@@ -42,6 +42,7 @@ public sealed class DbgEngTargetOsTests
         session.Succeeded("@attach");
         Assert.Equal(DbgEngStep.Break, session.Succeeded("@wait").Status);
         session.Shows("@wait", "Kernel base = 0xfffff800`00400000");
+        session.Shows("@wait", "targetos: hello, debugger");
         session.Shows("@wait", "Break instruction exception - code 80000003");
         session.Shows("r", "nt!DbgBreakPointWithStatus");
         session.Shows("r", "cs=0010");
