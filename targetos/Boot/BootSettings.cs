@@ -22,6 +22,9 @@ internal struct BootSettings
     /// <summary>Secret: never logged.</summary>
     public KdNetKey Key;
 
+    /// <summary>Lines that were not understood, empty ones aside.</summary>
+    public int UnknownLines;
+
     /// <summary>True when everything needed to debug is there.</summary>
     public readonly bool Complete => HostAddress != 0 && Port != 0 && HasKey;
 
@@ -44,7 +47,12 @@ internal struct BootSettings
     private void ReadLine(ReadOnlySpan<byte> line)
     {
         int equals = line.IndexOf((byte)'=');
-        if (equals < 0) return;
+        if (equals < 0)
+        {
+            if (line.Length != 0) UnknownLines++;
+            return;
+        }
+
         ReadOnlySpan<byte> name = Trim(line.Slice(0, equals));
         ReadOnlySpan<byte> value = Trim(line.Slice(equals + 1));
         if (name.SequenceEqual("hostip"u8)) HostAddress = ReadAddress(value);
@@ -55,6 +63,10 @@ internal struct BootSettings
         {
             uint protocol = ReadNumber(value, 5);
             if (protocol is 2 or 4 or 5) Protocol = (byte)protocol;
+        }
+        else
+        {
+            UnknownLines++;
         }
     }
 

@@ -36,10 +36,17 @@ internal static unsafe class Kernel
         Scheduler.Start(&Workers.CountPrimesForever, 20);
         Scheduler.Start(&Workers.FibonacciForever, 12);
         Scheduler.Start(&Workers.WriteJournalForever, 3);
-        Scheduler.Start(&Workers.ReportForever, 60);
+        Scheduler.Start(&Workers.ReportForever, 5);
         LocalApic.StartTimer(countsPerTick);
         Log.Line("running"u8);
         if (boot.Settings.InitialBreak) KernelDebugger.BreakIn(BreakStatus.ControlC);
+        Idle();
+    }
+
+    /// <summary>What the idle thread does for ever; its own function, so that stacks say so.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Idle()
+    {
         while (true) Processor.WaitForInterrupt();
     }
 

@@ -17,7 +17,7 @@ internal static unsafe class Traps
             case Vector.Timer:
                 LocalApic.EndInterrupt();
                 SharedUserData.Tick();
-                KernelDebugger.OnTimer();
+                KernelDebugger.OnTimer(frame);
                 return Scheduler.Switch(frame);
             case Vector.Yield:
                 return Scheduler.Switch(frame);

@@ -3,7 +3,9 @@ using NetKd.Protocol.Kd;
 using NetKd.Target.Server;
 using NetKd.TargetOs.Boot;
 using NetKd.TargetOs.Cpu;
+using NetKd.TargetOs.Memory;
 using NetKd.TargetOs.Net;
+using NetKd.TargetOs.Nt;
 
 namespace NetKd.TargetOs.Debugger;
 
@@ -20,11 +22,13 @@ internal static unsafe class KernelDebugger
     private static KdServer? s_server;
     private static UdpPort? s_port;
     private static bool s_inside;
+    private static bool s_announced;
 
     /// <summary>Starts to poke the debugger, when the settings name one.</summary>
     public static void Start(in BootInformation boot, NetworkInterface network, DhcpClient dhcp)
     {
         s_port = new UdpPort(network, dhcp, boot.Settings.Port);
+        if (boot.Settings.UnknownLines != 0) Log.Line("\\netkd.ini has lines that are not understood"u8);
         if (!boot.Settings.Complete)
         {
             Log.Line("no debugger: \\netkd.ini must give hostip, port and key"u8);
@@ -49,7 +53,7 @@ internal static unsafe class KernelDebugger
     }
 
     /// <summary>Serves the network, and breaks in when the debugger asked for it.</summary>
-    public static void OnTimer()
+    public static void OnTimer(TrapFrame* frame)
     {
         if (s_inside || s_port == null) return;
         s_inside = true;
@@ -57,6 +61,7 @@ internal static unsafe class KernelDebugger
         if (s_server != null) breakIn = s_server.PollBreakIn(0);
         else s_port.Receive(default, 0, out _);
         s_inside = false;
+        if (s_server is { IsConnected: true } && !s_announced) Announce(frame);
         if (breakIn) BreakIn(BreakStatus.ControlC);
     }
 
@@ -73,16 +78,10 @@ internal static unsafe class KernelDebugger
         s_inside = true;
         s_machine.Halt(frame);
         uint status = s_server.ReportException(in record);
-        s_machine.Resume();
-        s_inside = false;
+        Resume();
 
-        uint bugCheck = s_machine.RequestedBugCheck;
-        if (bugCheck != 0)
-        {
-            s_machine.RequestedBugCheck = 0;
-            BugCheck.Stop(bugCheck, 0, 0, 0, 0);
-        }
-
+        // Who has served an exception has looked at the machine: news of its one module would only stop it again.
+        s_announced = true;
         return NtStatus.IsSuccess(status);
     }
 
@@ -104,6 +103,35 @@ internal static unsafe class KernelDebugger
         }
 
         Processor.RestoreFlags(flags);
+    }
+
+    /// <summary>
+    /// Tells the boot's first debugger of the one module there is, as Windows tells of each at its start: debuggers put their breakpoints
+    /// into a restarted machine then, or stop there (kd's -d). Then says hello.
+    /// </summary>
+    private static void Announce(TrapFrame* frame)
+    {
+        s_announced = true;
+        s_inside = true;
+        s_machine.Halt(frame);
+        LoadSymbolsRecord module = default;
+        module.Base = PageTables.ImageBase;
+        module.Checksum = PeImage.CheckSum((byte*)PageTables.ImageBase);
+        module.SizeOfImage = PeImage.SizeOfImage((byte*)PageTables.ImageBase);
+        s_server!.ReportLoadSymbols(in module, NtKernel.ImagePath);
+        Resume();
+        Print("targetos: hello, debugger\n"u8);
+    }
+
+    /// <summary>Leaves the debugger as it told: the machine goes on, or into a bug check.</summary>
+    private static void Resume()
+    {
+        s_machine.Resume();
+        s_inside = false;
+        uint bugCheck = s_machine.RequestedBugCheck;
+        if (bugCheck == 0) return;
+        s_machine.RequestedBugCheck = 0;
+        BugCheck.Stop(bugCheck, 0, 0, 0, 0);
     }
 
     [RuntimeImport("*", "DbgBreakPointWithStatus"), MethodImpl(MethodImplOptions.InternalCall)]

@@ -49,15 +49,9 @@ internal static class Log
 
     public static void Decimal(ulong value)
     {
-        Span<byte> digits = stackalloc byte[20];
-        int start = digits.Length;
-        do
-        {
-            digits[--start] = (byte)('0' + (int)(value % 10));
-            value /= 10;
-        }
-        while (value != 0);
-        Write(digits.Slice(start));
+        MessageText text = new(stackalloc byte[MessageText.LongestDecimal]);
+        text.AppendDecimal(value);
+        Write(text.Written);
     }
 
     /// <summary>An IPv4 address given as a number in host order.</summary>

@@ -9,7 +9,7 @@ namespace NetKd.TargetOs.Devices;
 /// Register names and bits: 82574 data sheet, chapter 10, and the PCI/PCI-X Family of Gigabit Ethernet Controllers Software
 /// Developer's Manual, chapter 13. Not reentrant: interrupts are masked around it.
 /// </summary>
-internal sealed unsafe class IntelAdapter
+internal sealed unsafe class IntelAdapter : NetworkAdapter
 {
     /// <summary>Bytes of a buffer, more than any frame on an Ethernet with the ordinary MTU.</summary>
     public const int BufferSize = 2048;
@@ -105,16 +105,15 @@ internal sealed unsafe class IntelAdapter
     /// <summary>Physical address of the register block.</summary>
     public ulong RegistersPhysical { get; }
 
-    /// <summary>The six bytes of the adapter's own address.</summary>
-    public ReadOnlySpan<byte> HardwareAddress => _hardwareAddress;
+    public override ReadOnlySpan<byte> HardwareAddress => _hardwareAddress;
 
     /// <summary>True for the PCI identities that this driver was written for and tried with.</summary>
     public static bool Drives(uint identity) => identity is Identity82540 or Identity82574;
 
-    /// <summary>Takes one frame, without its checksum. Returns its length, 0 when none is there; damaged and oversized frames are dropped.</summary>
-    public int Receive(Span<byte> frame)
+    public override int Receive(Span<byte> frame)
     {
-        while ((_receive[_nextReceive].Status & DescriptorDone) != 0)
+        // One ring's worth at most: damaged frames that keep coming must not hold the caller.
+        for (int i = 0; i < RingSize && (_receive[_nextReceive].Status & DescriptorDone) != 0; i++)
         {
             Descriptor* descriptor = &_receive[_nextReceive];
             int length = descriptor->Length;
@@ -129,8 +128,9 @@ internal sealed unsafe class IntelAdapter
         return 0;
     }
 
-    /// <summary>Sends one frame; short ones are padded. Dropped when the adapter is a whole ring behind, as without a cable.</summary>
-    public void Send(ReadOnlySpan<byte> frame)
+    /// <inheritdoc/>
+    /// <remarks>Dropped when the adapter is a whole ring behind, as without a cable.</remarks>
+    public override void Send(ReadOnlySpan<byte> frame)
     {
         Descriptor* descriptor = &_transmit[_nextTransmit];
         if (frame.Length > BufferSize || (descriptor->Status & DescriptorDone) == 0) return;

@@ -34,6 +34,9 @@ internal sealed class DhcpClient
         _transaction = (uint)Processor.ReadTimeStamp();
     }
 
+    /// <summary>Messages that were damaged, or meant for another client or an earlier question.</summary>
+    public uint Rejected { get; private set; }
+
     private enum State
     {
         Selecting,
@@ -67,7 +70,12 @@ internal sealed class DhcpClient
     /// <summary>Takes a message that came to the client's port.</summary>
     public void Take(ReadOnlySpan<byte> payload)
     {
-        if (!DhcpMessage.TryRead(payload, _transaction, _network.HardwareAddress, out DhcpMessage message)) return;
+        if (!DhcpMessage.TryRead(payload, _transaction, _network.HardwareAddress, out DhcpMessage message))
+        {
+            Rejected++;
+            return;
+        }
+
         if (_state == State.Selecting && message.Kind == DhcpMessage.Offer && message.Address != 0)
         {
             _offered = message.Address;

@@ -12,8 +12,9 @@ internal sealed class NetworkInterface
 {
     private const int UdpOffset = Ethernet.HeaderSize + IPv4.HeaderSize;
     private const byte EchoRequest = 8;
+    private const int EchoHeaderSize = 8;
 
-    private readonly IntelAdapter _adapter;
+    private readonly NetworkAdapter _adapter;
     private readonly ArpTable _neighbours = new ArpTable();
     private readonly byte[] _received = new byte[Ethernet.MaxFrame];
     private readonly byte[] _sending = new byte[Ethernet.MaxFrame];
@@ -27,7 +28,7 @@ internal sealed class NetworkInterface
     private int _payloadOffset;
     private int _payloadLength;
 
-    public NetworkInterface(IntelAdapter adapter) => _adapter = adapter;
+    public NetworkInterface(NetworkAdapter adapter) => _adapter = adapter;
 
     /// <summary>Own address, 0 while there is none.</summary>
     public uint Address { get; set; }
@@ -44,6 +45,9 @@ internal sealed class NetworkInterface
 
     public ushort SourcePort { get; private set; }
 
+    /// <summary>Frames that were refused: too short for what they say they are, or with a wrong checksum. Not those for others.</summary>
+    public uint Rejected { get; private set; }
+
     public ushort DestinationPort { get; private set; }
 
     /// <summary>The datagram's payload, valid until the next poll.</summary>
@@ -55,7 +59,12 @@ internal sealed class NetworkInterface
         datagram = false;
         int length = _adapter.Receive(_received);
         if (length == 0) return false;
-        if (length < Ethernet.HeaderSize) return true;
+        if (length < Ethernet.HeaderSize)
+        {
+            Rejected++;
+            return true;
+        }
+
         ReadOnlySpan<byte> frame = ((ReadOnlySpan<byte>)_received).Slice(0, length);
         switch (Ethernet.Type(frame))
         {
@@ -84,7 +93,7 @@ internal sealed class NetworkInterface
 
     private bool TakeIPv4(ReadOnlySpan<byte> frame)
     {
-        if (!IPv4.TryRead(frame.Slice(Ethernet.HeaderSize), out IPv4 header, out ReadOnlySpan<byte> content)) return false;
+        if (!IPv4.TryRead(frame.Slice(Ethernet.HeaderSize), out IPv4 header, out ReadOnlySpan<byte> content)) return Reject();
         bool broadcast = header.Destination == IPv4.BroadcastAddress;
 
         // While there is no address, DHCP's answer comes to the one that is being offered.
@@ -96,7 +105,7 @@ internal sealed class NetworkInterface
         }
 
         if (header.Protocol != IPv4.ProtocolUdp) return false;
-        if (!Udp.TryRead(in header, content, out ushort source, out ushort destination, out ReadOnlySpan<byte> payload)) return false;
+        if (!Udp.TryRead(in header, content, out ushort source, out ushort destination, out ReadOnlySpan<byte> payload)) return Reject();
         SourceAddress = header.Source;
         SourcePort = source;
         DestinationPort = destination;
@@ -105,12 +114,24 @@ internal sealed class NetworkInterface
         return true;
     }
 
+    private bool Reject()
+    {
+        Rejected++;
+        return false;
+    }
+
     /// <summary>Answers a ping (RFC 792): the same message back, of another type.</summary>
     private void Echo(in IPv4 request, ReadOnlySpan<byte> message)
     {
         InternetChecksum checksum = default;
         checksum.Add(message);
-        if (message.Length < 8 || message[0] != EchoRequest || checksum.Result != 0 || UdpOffset + message.Length > _sending.Length) return;
+        if (message.Length < EchoHeaderSize || checksum.Result != 0 || UdpOffset + message.Length > _sending.Length)
+        {
+            Rejected++;
+            return;
+        }
+
+        if (message[0] != EchoRequest) return;
         Span<byte> reply = ((Span<byte>)_sending).Slice(UdpOffset, message.Length);
         message.CopyTo(reply);
         BinaryPrimitives.WriteUInt32BigEndian(reply, 0);
@@ -123,7 +144,13 @@ internal sealed class NetworkInterface
 
     private void TakeArp(ReadOnlySpan<byte> data)
     {
-        if (Address == 0 || !ArpPacket.TryRead(data, out ArpPacket packet)) return;
+        if (Address == 0) return;
+        if (!ArpPacket.TryRead(data, out ArpPacket packet))
+        {
+            Rejected++;
+            return;
+        }
+
         bool forUs = packet.TargetAddress == Address;
         _neighbours.Learn(packet.SenderAddress, packet.SenderHardware, forUs, Clock.Microseconds);
         if (forUs && packet.Operation == ArpPacket.Request) SendArp(ArpPacket.Reply, packet.SenderAddress, packet.SenderHardware);

@@ -11,6 +11,9 @@ internal static unsafe class NtKernel
 {
     public const ushort BuildNumber = 19041;
 
+    /// <summary>What the kernel's file is called. Debuggers look for symbols by its last part.</summary>
+    public static ReadOnlySpan<byte> ImagePath => "\\EFI\\BOOT\\targetos.exe"u8;
+
     private const uint GsBase = 0xC0000101;
     private const ushort SystemProcessId = 4;
 
@@ -118,7 +121,7 @@ internal static unsafe class NtKernel
         module->ExceptionTableSize = size;
         module->CheckSum = PeImage.CheckSum(image);
         module->TimeDateStamp = PeImage.TimeDateStamp(image);
-        module->FullDllName = UnicodeString.From("\\EFI\\BOOT\\targetos.exe"u8);
+        module->FullDllName = UnicodeString.From(ImagePath);
         module->BaseDllName = UnicodeString.From("targetos.exe"u8);
         module->LoadCount = 1;
         ListEntry.InsertLast(&Variables->PsLoadedModuleList, &module->InLoadOrderLinks);

@@ -7,9 +7,10 @@ namespace NetKd.TargetOs.Threads;
 internal static class Workers
 {
     private const int JournalLength = 64;
+    private const int ReportLength = 128;
 
-    /// <summary>How often each worker has come round; watchpoints and memory displays look at these.</summary>
-    public static ulong PrimeRounds, FibonacciRounds, JournalRounds;
+    /// <summary>The only static without references here, so that the export WorkerRounds names it.</summary>
+    public static WorkerRounds Rounds;
 
     private static readonly uint[] s_journal = new uint[JournalLength];
 
@@ -21,7 +22,7 @@ internal static class Workers
         {
             int primes = CountPrimes(limit);
             limit = primes > startLimit ? startLimit : limit + 1;
-            PrimeRounds++;
+            Rounds.Primes++;
             Scheduler.Sleep(1);
         }
     }
@@ -34,7 +35,7 @@ internal static class Workers
         {
             _ = Fibonacci(number);
             number = number == maximum ? 1 : number + 1;
-            FibonacciRounds++;
+            Rounds.Fibonacci++;
             Scheduler.Sleep(2);
         }
     }
@@ -47,7 +48,7 @@ internal static class Workers
         {
             WriteJournal(sequence, (uint)(sequence * step));
             sequence++;
-            JournalRounds++;
+            Rounds.Journal++;
             Scheduler.Sleep(1);
         }
     }
@@ -55,10 +56,19 @@ internal static class Workers
     /// <summary>Thread: tells the debugger every so many seconds that the machine is alive.</summary>
     public static void ReportForever(int seconds)
     {
+        Span<byte> buffer = stackalloc byte[ReportLength];
         while (true)
         {
             Scheduler.Sleep((uint)seconds * Cpu.Clock.TickRate);
-            Debugger.KernelDebugger.Print("targetos: alive\n"u8);
+            Debugger.MessageText report = new(buffer);
+            report.Append("targetos: alive, rounds of primes "u8);
+            report.AppendDecimal(Rounds.Primes);
+            report.Append(", Fibonacci "u8);
+            report.AppendDecimal(Rounds.Fibonacci);
+            report.Append(", journal "u8);
+            report.AppendDecimal(Rounds.Journal);
+            report.Append("\n"u8);
+            Debugger.KernelDebugger.Print(report.Written);
         }
     }
 

@@ -21,9 +21,14 @@ public sealed class DbgEngTargetOsTests
             "@wait",
             "r",
             "lm",
+            "k",
             "u @rip L2",
             "db @rip L10",
-            "bp targetos!CountPrimes",
+            "bp nt!CountPrimes",
+            "g",
+            "k",
+            "bc *",
+            "ba w8 nt!WorkerRounds",
             "g",
             "k",
             "t",
@@ -37,17 +42,24 @@ public sealed class DbgEngTargetOsTests
         session.Succeeded("@attach");
         Assert.Equal(DbgEngStep.Break, session.Succeeded("@wait").Status);
         session.Shows("@wait", "Kernel base = 0xfffff800`00400000");
+        session.Shows("@wait", "targetos: hello, debugger");
         session.Shows("@wait", "Break instruction exception - code 80000003");
-        session.Shows("r", "DbgBreakPointWithStatus");
+        session.Shows("r", "nt!DbgBreakPointWithStatus");
         session.Shows("r", "cs=0010");
         session.Shows("lm", "fffff800`00400000");
+        session.Shows("lm", "targetos.exe");
         session.Shows("u @rip L2", "int     3");
         session.Shows("db @rip L10", "cc c3");
         session.Shows("g", "Breakpoint 0 hit");
-        session.Shows("k", "CountPrimes");
+        session.Shows("g", "Breakpoint 0 hit", occurrence: 1);
+        // Through the trap into what it interrupted, to the end of the stack.
+        session.Shows("k", "nt!TrapCommon");
+        session.Shows("k", "nt!CountPrimes", occurrence: 1);
+        session.Shows("k", "nt!ThreadStart", occurrence: 1);
+        session.Shows("k", "nt!CountPrimesForever", occurrence: 2);
         Assert.Equal(DbgEngStep.Break, session.Succeeded("t").Status);
         Assert.Equal(DbgEngStep.Break, session.Succeeded("p").Status);
-        session.Shows("g", "Break instruction exception", occurrence: 1);
+        session.Shows("g", "Break instruction exception", occurrence: 2);
         session.Shows("rdmsr c0000080", "msr[c0000080]");
         session.Succeeded("@detach");
     }
