@@ -37,7 +37,9 @@ public sealed class WindowsBuildTests
     {
         string folder = Path.Combine(Repository.Root, "artifacts", "win-x64");
         (int code, string output) = await RunAsync(
-            null, "dotnet", "publish", Path.Combine(Repository.Root, "src", "NetKd.Cli"), "-c", "Release", "-r", "win-x64", "--self-contained", "-o", folder, "-v", "quiet");
+            null, "dotnet", "publish", Path.Combine(Repository.Root, "src", "NetKd.Cli"), "-c", "Release", "-r", "win-x64", "--self-contained", "-o", folder,
+            // Intermediate files of its own, so that it disturbs no build that goes on beside the tests.
+            "--artifacts-path", Path.Combine(Repository.Root, "artifacts", "windows"), "-v", "quiet");
         Assert.True(code == 0, output);
         return Path.Combine(folder, "netkd.exe");
     }

@@ -30,21 +30,24 @@ internal sealed class DisplayCommands(CommandSession session) : ICommandGroup
         {
             _last = name;
             Show(call, unit ?? PointerUnit);
-        }) { Repeats = true };
+        })
+        { Repeats = true };
 
     private Command Symbols(string name, string what, int? size) =>
         new(name, Help(name, what + " with the symbols they point to"), call =>
         {
             _last = name;
             ShowSymbols(call, size ?? PointerUnit.Size);
-        }) { Repeats = true };
+        })
+        { Repeats = true };
 
     private Command Bits(string name, string what, int size) =>
         new(name, Help(name, what + " in binary"), call =>
         {
             _last = name;
             ShowBits(call, size);
-        }) { Repeats = true };
+        })
+        { Repeats = true };
 
     private static CommandHelp Help(string name, string what) =>
         new($"{name} [/c columns] [/p] [range]", $"Displays {what}; /p for physical memory.", $"{name} @rsp L8");

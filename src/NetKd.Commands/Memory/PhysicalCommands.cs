@@ -29,7 +29,8 @@ internal sealed class PhysicalCommands(CommandSession session) : ICommandGroup
             byte[] bytes = ValueList.Read(call.Arguments, session.Masm, size);
             if (bytes.Length == 0) throw call.Arguments.Error("Missing values: syntax error");
             if (session.Client.Physical.Write(address, bytes) != bytes.Length) throw Unreachable(address, call.Name);
-        }) { IsWord = true };
+        })
+        { IsWord = true };
 
     private void Show(CommandCall call, MemoryUnit unit)
     {

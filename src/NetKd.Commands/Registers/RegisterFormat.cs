@@ -17,9 +17,17 @@ internal sealed class RegisterFormat
     /// <summary>The type letters: ib ub iw uw id ud iq uq f d.</summary>
     public static RegisterFormat? Parse(string text) => text.ToLowerInvariant() switch
     {
-        "ib" => new(1, 'i'), "ub" => new(1, 'u'), "iw" => new(2, 'i'), "uw" => new(2, 'u'),
-        "id" => new(4, 'i'), "ud" => new(4, 'u'), "iq" => new(8, 'i'), "uq" => new(8, 'u'),
-        "f" => new(4, 'f'), "d" => new(8, 'f'), _ => null,
+        "ib" => new(1, 'i'),
+        "ub" => new(1, 'u'),
+        "iw" => new(2, 'i'),
+        "uw" => new(2, 'u'),
+        "id" => new(4, 'i'),
+        "ud" => new(4, 'u'),
+        "iq" => new(8, 'i'),
+        "uq" => new(8, 'u'),
+        "f" => new(4, 'f'),
+        "d" => new(8, 'f'),
+        _ => null,
     };
 
     /// <summary>Plain hexadecimal, or four floating-point numbers for 128 bits.</summary>
