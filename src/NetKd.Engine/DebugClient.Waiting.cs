@@ -73,6 +73,14 @@ public sealed partial class DebugClient
         _link?.SendBreakIn();
     }
 
+    // A booting target reports its first module at once, and stands still for the breakpoints then: a break-in under way would stop it
+    // once more, for nobody. Only one that reports nothing is broken into, when the repetition is due.
+    private void AskForBreakInLater()
+    {
+        _interruptRequested = true;
+        Interlocked.Exchange(ref _interruptSentAt, Environment.TickCount64);
+    }
+
     private void PumpUntilEvent(CancellationToken cancellation)
     {
         while (!Pump(ReceiveSliceMilliseconds))
@@ -96,7 +104,8 @@ public sealed partial class DebugClient
                 return false;
             case LinkSignal.Restarted:
                 Restarted();
-                if (_options.InitialBreak || _interruptRequested || _rearming) AskForBreakIn();
+                if (_options.InitialBreak || _interruptRequested) AskForBreakIn();
+                else if (_rearming) AskForBreakInLater();
                 return false;
             case LinkSignal.Packet:
                 break;
