@@ -236,7 +236,7 @@ public sealed partial class NetKdTargetOsTests(TargetOsAtPrompt target) : IClass
     [GeneratedRegex("adapter 8086:(?<identity>[0-9a-f]{4}) at (?<bus>[0-9a-f]{2}):(?<device>[0-9a-f]{2})\\.(?<function>[0-7])")]
     private static partial Regex AdapterLine();
 
-    /// <summary>Intel SDM volume 3, 4.5: four levels of nine bits; bit 0 present, bit 7 a large page.</summary>
+    /// <summary>Intel SDM volume 3, "4-Level Paging": four levels of nine bits; bit 0 present, bit 7 a large page.</summary>
     private ulong Translate(ulong address)
     {
         const ulong frame = 0x000F_FFFF_FFFF_F000;
