@@ -53,3 +53,15 @@ need_target_tools() {
     need_commands "booting it" qemu-system-x86_64:qemu-system-x86 &&
     need_files "its firmware" /usr/share/OVMF/OVMF_CODE.fd:ovmf
 }
+
+# build PROJECT... in Release, silently: what the compiler says is shown when it fails.
+build() {
+  local log
+  log=$(mktemp)
+  if ! dotnet build "$@" -c Release --nologo -v quiet >"$log" 2>&1; then
+    cat "$log" >&2
+    rm -f "$log"
+    return 1
+  fi
+  rm -f "$log"
+}

@@ -2,7 +2,11 @@ using System.CommandLine;
 using NetKd.Cli;
 using NetKd.Cli.Commands;
 
-RootCommand root = new("NetKd: a kernel-mode debugger for KDNET targets, and its tools.") { KdCommand.Create() };
+RootCommand root = new("NetKd: a kernel-mode debugger for KDNET targets, and its tools.")
+{
+    KdCommand.Create(),
+    TargetSimCommand.Create(),
+};
 ParseResult parsed = root.Parse(KdArguments.Normalize(args));
 if (parsed.Errors.Count > 0)
 {

@@ -84,6 +84,16 @@ public sealed class CommandInterpreter : IDisposable
     public void OpenLog(string path, bool append) => _session.OpenLog(path, append);
 
     /// <summary>
+    /// Puts the prompt and a line into the log, and with <paramref name="display"/> on the screen: for input that nobody sees being
+    /// typed, so that outputs have their questions before them.
+    /// </summary>
+    public void Echo(string line, bool display)
+    {
+        if (display) _session.WriteLine(Prompt + line);
+        else _session.Log?.Write($"{Prompt}{line}\n");
+    }
+
+    /// <summary>
     /// Waits for the target's first stop and introduces it, as kd does after connecting. Cancelling leaves the target running.
     /// </summary>
     public async Task WaitForTargetAsync(CancellationToken cancellation = default)

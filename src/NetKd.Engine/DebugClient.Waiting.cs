@@ -14,7 +14,9 @@ public sealed partial class DebugClient
     private const int OwnThreadMilliseconds = 5;
     private const int ReceiveSliceMilliseconds = 100;
     private const int InterruptRepeatMilliseconds = 1000;
-    private const ulong KUserSharedDataAmd64 = 0xFFFFF780_00000000;
+
+    // A booting kernel reports its first modules by itself, and breakpoints go in then. One that does not is stopped for a moment.
+    private const int RearmPatienceMilliseconds = 500;
 
     private volatile ExecutionStatus _status = ExecutionStatus.NoDebuggee;
     private volatile bool _interruptRequested;
@@ -25,6 +27,7 @@ public sealed partial class DebugClient
     private bool _initialStopSeen;
     private bool _rearming;
     private long _interruptSentAt;
+    private long _restartedAt;
 
     /// <summary>
     /// Lets the target run as <see cref="SetExecutionStatus"/> said, and waits until it stops with an event that is to be reported.
@@ -73,14 +76,6 @@ public sealed partial class DebugClient
         _link?.SendBreakIn();
     }
 
-    // A booting target reports its first module at once, and stands still for the breakpoints then: a break-in under way would stop it
-    // once more, for nobody. Only one that reports nothing is broken into, when the repetition is due.
-    private void AskForBreakInLater()
-    {
-        _interruptRequested = true;
-        Interlocked.Exchange(ref _interruptSentAt, Environment.TickCount64);
-    }
-
     private void PumpUntilEvent(CancellationToken cancellation)
     {
         while (!Pump(ReceiveSliceMilliseconds))
@@ -89,6 +84,7 @@ public sealed partial class DebugClient
             if (_exitRequested) throw new DebugException(DebugException.Pending, "The wait was left by an exit interrupt.");
             if (_interruptRequested && _link is { IsConnected: true } && Environment.TickCount64 - Interlocked.Read(ref _interruptSentAt) >= InterruptRepeatMilliseconds)
                 AskForBreakIn();
+            if (_rearming && !_interruptRequested && Environment.TickCount64 - _restartedAt >= RearmPatienceMilliseconds) AskForBreakIn();
         }
     }
 
@@ -105,7 +101,6 @@ public sealed partial class DebugClient
             case LinkSignal.Restarted:
                 Restarted();
                 if (_options.InitialBreak || _interruptRequested) AskForBreakIn();
-                else if (_rearming) AskForBreakInLater();
                 return false;
             case LinkSignal.Packet:
                 break;
@@ -313,14 +308,13 @@ public sealed partial class DebugClient
             VersionBlock version = VersionBlock.Read(reply);
             ContextLayout layout = ContextLayout.ForMachine(version.MachineType)
                 ?? throw new DebugException(DebugException.Failed, $"The target's processor (machine type {version.MachineType:x4}) is not supported: amd64, arm64 and x86 are.");
-            _target = new TargetInformation(version, layout);
+            _target = new TargetInformation(version, layout, Virtual);
         }
 
         TargetInformation target = _target;
         bool isNt = target.Version.MajorVersion >> 8 == 0;
         Modules.StartWith(new Module(Virtual, "nt", isNt ? "ntkrnlmp.exe" : "kernel", isNt ? "ntkrnlmp.exe" : "kernel", target.KernelBase, 0, null, null));
         ReadBuildLab(target);
-        ReadTimes(target);
         foreach (DebugEventCallbacks callbacks in _callbacks) callbacks.OnSessionStatus(SessionStatus.Active);
     }
 
@@ -335,20 +329,11 @@ public sealed partial class DebugClient
         target.BuildLab = new string([.. lab.Where(c => c is >= ' ' and <= '~')]);
     }
 
-    // KUSER_SHARED_DATA: InterruptTime at 8, SystemTime at 0x14, both in 100 ns (facts: kdnet-wire, section 5, item 16).
-    private void ReadTimes(TargetInformation target)
-    {
-        if (target.MachineType != ContextLayout.MachineAmd64 && target.MachineType != ContextLayout.MachineArm64) return;
-        if (Virtual.TryReadInteger(KUserSharedDataAmd64 + 8, 8, out ulong interrupt) && interrupt < (ulong)TimeSpan.MaxValue.Ticks)
-            target.UpTime = TimeSpan.FromTicks((long)interrupt);
-        if (Virtual.TryReadInteger(KUserSharedDataAmd64 + 0x14, 8, out ulong system) && system is > 0 and < 2_000_000_000_000_000_000)
-            target.SystemTime = DateTimeOffset.FromFileTime((long)system).ToUniversalTime();
-    }
-
     private void Restarted()
     {
         WriteOutput(OutputMask.Normal, "The target restarted; connected to it again.\n");
         _rearming = Breakpoints.Any(b => b.IsEnabled);
+        _restartedAt = Environment.TickCount64;
         _initialStopSeen = false;
         _steppingOff = false;
         ForgetTarget();

@@ -88,6 +88,8 @@ public sealed class ExportTable
         ReadOnlySpan<byte> text = bytes[(int)(address - start)..];
         int end = text.IndexOf((byte)0);
         if (end < 0 || end > MaxNameLength) return "";
+        // Names reach terminals: one with a control character in it is an attack, or no name.
+        if (text[..end].ContainsAnyExceptInRange((byte)' ', (byte)'~')) return "";
         return Encoding.ASCII.GetString(text[..end]);
     }
 }

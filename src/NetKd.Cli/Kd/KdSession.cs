@@ -76,6 +76,7 @@ internal sealed class KdSession(
         foreach (string? line in (string?[])[options.ScriptFile is { } file ? $"$$<{file}" : null, options.Commands])
         {
             if (line is null) continue;
+            if (json is null) text.Write(OutputMask.Normal, $"kd: Reading initial command '{line}'\n");
             CommandResult result = await ExecuteAsync(line, endsWithInput: false).ConfigureAwait(false);
             _failed |= result.Status == CommandStatus.Failed;
             if (result.Status == CommandStatus.Quit) return result.Ending;
@@ -98,6 +99,7 @@ internal sealed class KdSession(
                     continue;
                 }
 
+                interpreter.Echo(line, display: input is PipedInput && json is null);
                 CommandResult result = await ExecuteAsync(line, endsWithInput: true).ConfigureAwait(false);
                 if (result.Status == CommandStatus.Quit) return result.Ending;
             }

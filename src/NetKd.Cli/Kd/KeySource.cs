@@ -23,13 +23,16 @@ internal static class KeySource
         {
             if (environment(Variable) is { Length: > 0 } key) options.Add("key=" + key.Trim());
         }
-        else if (options[index].TrimStart()[4..].Trim() is ['@', .. string path])
+        else
         {
-            options[index] = "key=" + ReadFile(path);
+            options[index] = "key=" + ReadKey(options[index].TrimStart()[4..].Trim());
         }
 
         return "net:" + string.Join(',', options);
     }
+
+    /// <summary>A key as it was given: itself, or with <c>@</c> the text of a file.</summary>
+    public static string ReadKey(string given) => given is ['@', .. string path] ? ReadFile(path) : given;
 
     private static string ReadFile(string path)
     {

@@ -11,11 +11,11 @@ internal sealed class EventReport(CommandSession session)
     // Our own words; the box and its stars are what eyes trained on kd look for.
     private static readonly string[] s_breakInAdvice =
     [
-        "You stopped the target yourself, by CTRL+C (or by -b when the session began).",
+        "You stopped the target yourself: CTRL+C, or -b when the session began.",
         "",
-        "This is not a crash of the target. It waits, with all of its processors,",
-        "until you let it run: type \"g\" and press ENTER. If the prompt comes back at",
-        "once, a second break-in was on its way: type \"g\" once more.",
+        "This is not a crash. The target waits, with all of its processors, until",
+        "you let it run: type \"g\" and press ENTER. If it stops again at once, a",
+        "second break-in was under way: type \"g\" once more.",
     ];
 
     /// <summary>Names of exceptions as kd prints them.</summary>

@@ -38,10 +38,11 @@ internal sealed class RegisterFormat
         return string.Join(' ', elements);
     }
 
+    // 64 bits and more have all their digits, narrower registers only those they need (facts: kd-transcript, r rax and r eax).
     private static string Hexadecimal(RegisterValue value)
     {
-        int digits = (Math.Min(value.Bits, 64) + 3) / 4;
-        string low = value.Low.ToString("x").PadLeft(digits, '0');
+        if (value.Bits < 64) return value.Low.ToString("x");
+        string low = value.Low.ToString("x16");
         return value.Bits > 64 ? value.High.ToString("x").PadLeft((value.Bits - 64 + 3) / 4, '0') + low : low;
     }
 

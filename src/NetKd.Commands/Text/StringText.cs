@@ -23,7 +23,8 @@ public static class StringText
                 int offset = i * characterSize;
                 if (offset + characterSize > bytes.Length)
                 {
-                    line.Append('?');
+                    // Nothing readable at all is a line of question marks, as in the displays of numbers.
+                    line.Append('?', i == 0 ? LineLength : 1);
                     ends = true;
                     break;
                 }

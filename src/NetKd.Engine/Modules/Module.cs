@@ -41,10 +41,10 @@ public sealed class Module
     public string Name { get; }
 
     /// <summary>The file's name.</summary>
-    public string ImageName { get; }
+    public string ImageName { get; private set; }
 
     /// <summary>The file's path, as the target gives it.</summary>
-    public string FullPath { get; }
+    public string FullPath { get; private set; }
 
     /// <summary>Address of the image.</summary>
     public ulong Base { get; }
@@ -77,6 +77,14 @@ public sealed class Module
 
     /// <summary>Its function table, or null when its headers cannot be read.</summary>
     public FunctionTable? Functions => _functions ??= Image is { } image ? FunctionTable.Read(image) : null;
+
+    /// <summary>Takes what the target's list says of a module that was known by its address only; what was read of its image stays.</summary>
+    internal void Describe(string imageName, string fullPath, uint size)
+    {
+        ImageName = imageName;
+        FullPath = fullPath;
+        _size = size;
+    }
 
     /// <summary>True for an address within the image.</summary>
     public bool Contains(ulong address) => unchecked(address - Base) < Size;

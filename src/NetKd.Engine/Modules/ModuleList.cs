@@ -115,6 +115,12 @@ public sealed class ModuleList
         string file = ReadUnicode(entry[0x58..]);
         if (file.Length == 0) file = FileName(path);
         if (path.Length == 0) path = file;
+        if (old is not null)
+        {
+            old.Describe(file, path, size);
+            return old;
+        }
+
         return new Module(_client.Virtual, ModuleName(baseAddress, file), file, path, baseAddress, size, null, null);
     }
 

@@ -1,3 +1,4 @@
+using NetKd.Engine.DataSpaces;
 using NetKd.Protocol.Contexts;
 
 namespace NetKd.Engine.Session;
@@ -5,10 +6,21 @@ namespace NetKd.Engine.Session;
 /// <summary>What the target said of itself at its first stop.</summary>
 public sealed class TargetInformation
 {
-    internal TargetInformation(VersionBlock version, ContextLayout layout)
+    private const ulong KUserSharedData = 0xFFFFF780_00000000;
+    private const ulong InterruptTime = KUserSharedData + 0x08;
+    private const ulong SystemTimeField = KUserSharedData + 0x14;
+
+
+    // Year 7938: above it .NET has no date.
+    private const ulong MaxFileTime = 2_000_000_000_000_000_000;
+
+    private readonly VirtualMemory _memory;
+
+    internal TargetInformation(VersionBlock version, ContextLayout layout, VirtualMemory memory)
     {
         Version = version;
         Layout = layout;
+        _memory = memory;
     }
 
     /// <summary>The answer to GetVersion.</summary>
@@ -20,11 +32,22 @@ public sealed class TargetInformation
     /// <summary>The kernel's build lab string; empty when it has none.</summary>
     public string BuildLab { get; internal set; } = "";
 
-    /// <summary>The target's system time, UTC, at its first stop.</summary>
-    public DateTimeOffset? SystemTime { get; internal set; }
+    /// <summary>
+    /// The target's system time, UTC, at this stop; null when it keeps none. Read from KUSER_SHARED_DATA, in 100 ns since 1601
+    /// (facts: kdnet-wire, section 5, item 16).
+    /// </summary>
+    public DateTimeOffset? SystemTime =>
+        HasSharedData && _memory.TryReadInteger(SystemTimeField, 8, out ulong time) && time is > 0 and < MaxFileTime
+            ? DateTimeOffset.FromFileTime((long)time).ToUniversalTime()
+            : null;
 
-    /// <summary>Time since the target booted, at its first stop.</summary>
-    public TimeSpan? UpTime { get; internal set; }
+    /// <summary>Time since the target booted, at this stop; null when it keeps none.</summary>
+    public TimeSpan? UpTime =>
+        HasSharedData && _memory.TryReadInteger(InterruptTime, 8, out ulong time) && time < (ulong)TimeSpan.MaxValue.Ticks
+            ? TimeSpan.FromTicks((long)time)
+            : null;
+
+    private bool HasSharedData => MachineType is ContextLayout.MachineAmd64 or ContextLayout.MachineArm64;
 
     /// <summary>PE machine type.</summary>
     public ushort MachineType => Version.MachineType;

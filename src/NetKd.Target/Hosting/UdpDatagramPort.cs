@@ -11,9 +11,6 @@ namespace NetKd.Target.Hosting;
 /// </summary>
 public sealed class UdpDatagramPort : DatagramPort, IDisposable
 {
-    // The busy path waits in recv itself: one system call a datagram. A time-out there is an exception, so it comes at most once per
-    // idle call; the rest of the wait is a poll.
-    private const int BlockingWait = 20_000;
     private const int ReceiveBufferSize = 1 << 20;
 
     private const int AddressOffsetIPv4 = 4;
@@ -24,6 +21,7 @@ public sealed class UdpDatagramPort : DatagramPort, IDisposable
     private readonly bool _isIPv6;
     private readonly SocketAddress _from;
     private readonly SocketAddress _to;
+    private readonly SpinWindow _spin = new();
     private PeerAddress _toPeer;
     private volatile bool _closed;
 
@@ -37,7 +35,6 @@ public sealed class UdpDatagramPort : DatagramPort, IDisposable
         _socket = new Socket(_isIPv6 ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         if (_isIPv6) _socket.DualMode = true;
         _socket.ReceiveBufferSize = ReceiveBufferSize;
-        _socket.ReceiveTimeout = BlockingWait / 1000;
         IPAddress any = _isIPv6 ? IPAddress.IPv6Any : IPAddress.Any;
         _socket.Bind(new IPEndPoint(any, localPort));
         _from = new SocketAddress(_socket.AddressFamily);
@@ -70,21 +67,11 @@ public sealed class UdpDatagramPort : DatagramPort, IDisposable
         from = default;
         try
         {
-            if (waitMicroseconds < BlockingWait)
-            {
-                if (!_socket.Poll(waitMicroseconds, SelectMode.SelectRead)) return 0;
-                return Take(buffer, out from);
-            }
-
-            try
-            {
-                return Take(buffer, out from);
-            }
-            catch (SocketException error) when (error.SocketErrorCode is SocketError.TimedOut or SocketError.WouldBlock)
-            {
-                if (!_socket.Poll(waitMicroseconds - BlockingWait, SelectMode.SelectRead)) return 0;
-                return Take(buffer, out from);
-            }
+            if (waitMicroseconds > 0 && _spin.Wait(_socket)) return Take(buffer, out from);
+            long start = Stopwatch.GetTimestamp();
+            if (!_socket.Poll(waitMicroseconds, SelectMode.SelectRead)) return 0;
+            _spin.SleptFor(Stopwatch.GetTimestamp() - start);
+            return Take(buffer, out from);
         }
         catch (ObjectDisposedException)
         {

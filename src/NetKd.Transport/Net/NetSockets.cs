@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 
@@ -22,6 +23,7 @@ public sealed class NetSockets : IDisposable
     private readonly Socket? _v6;
     private readonly SocketAddress _from4 = new(AddressFamily.InterNetwork);
     private readonly SocketAddress _from6 = new(AddressFamily.InterNetworkV6);
+    private readonly SpinWindow _spin = new();
     private Socket? _chosen;
 
     /// <summary>Binds the port on both families; one is enough where the system has no other.</summary>
@@ -60,10 +62,7 @@ public sealed class NetSockets : IDisposable
     public int Receive(Span<byte> buffer, int waitMicroseconds)
     {
         Socket? only = _chosen ?? (_v6 is null ? _v4 : _v4 is null ? _v6 : null);
-        if (only is not null)
-        {
-            return only.Poll(waitMicroseconds, SelectMode.SelectRead) ? Take(only, buffer) : 0;
-        }
+        if (only is not null) return IsReadable(only, waitMicroseconds) ? Take(only, buffer) : 0;
 
         List<Socket> readable = [_v4!, _v6!];
         Socket.Select(readable, null, null, waitMicroseconds);
@@ -89,6 +88,15 @@ public sealed class NetSockets : IDisposable
     {
         _v4?.Dispose();
         _v6?.Dispose();
+    }
+
+    private bool IsReadable(Socket socket, int waitMicroseconds)
+    {
+        if (waitMicroseconds > 0 && _spin.Wait(socket)) return true;
+        long start = Stopwatch.GetTimestamp();
+        if (!socket.Poll(waitMicroseconds, SelectMode.SelectRead)) return false;
+        _spin.SleptFor(Stopwatch.GetTimestamp() - start);
+        return true;
     }
 
     private int Take(Socket socket, Span<byte> buffer)

@@ -1,0 +1,96 @@
+using System.CommandLine;
+using System.Net;
+using System.Runtime.InteropServices;
+using NetKd.Cli.Kd;
+using NetKd.Protocol.Net;
+using NetKd.Target.Hosting;
+
+namespace NetKd.Cli.Commands;
+
+/// <summary><c>netkd target sim</c>: a simulated machine under KDNET, to try the debugger on.</summary>
+internal static class TargetSimCommand
+{
+    private const string Description = """
+        Runs a simulated machine that a kernel debugger can attach to.
+
+        Example:
+          netkd target sim --port 50000 --key @target.key
+          netkd target sim --port 50000 --key @target.key --loss 30 --duplicate 10 --latency 200
+        """;
+
+    /// <summary>The command with its options.</summary>
+    public static Command Create()
+    {
+        Option<string> host = new("--host") { Description = "Address of the debugger's machine", DefaultValueFactory = _ => "127.0.0.1" };
+        Option<int> port = new("--port") { Description = "UDP port of the debugger", DefaultValueFactory = _ => 50000 };
+        Option<string> key = new("--key") { Description = "The shared key w.x.y.z, or @FILE", Required = true };
+        Option<int> protocol = new("--protocol") { Description = "KDNET protocol version, 2 to 5", DefaultValueFactory = _ => 4 };
+        Option<int> processors = new("--processors") { Description = "Number of processors, 1 to 32", DefaultValueFactory = _ => 1 };
+        Option<bool> listen = new("--listen") { Description = "Poke nobody: wait on the port for a debugger that was told of this target" };
+        Option<double> loss = new("--loss") { Description = "Datagrams lost, in percent, in each direction" };
+        Option<double> duplicate = new("--duplicate") { Description = "Datagrams that arrive twice, in percent" };
+        Option<double> reorder = new("--reorder") { Description = "Datagrams overtaken by later ones, in percent" };
+        Option<int> latency = new("--latency") { Description = "Milliseconds that every datagram takes longer" };
+        Option<int> seed = new("--seed") { Description = "Start of the faults' pseudo-random sequence", DefaultValueFactory = _ => 1 };
+        Command sim = new("sim", Description) { host, port, key, protocol, processors, listen, loss, duplicate, reorder, latency, seed };
+        sim.SetAction(parsed =>
+        {
+            try
+            {
+                return Run(new SimulatedTargetOptions
+                {
+                    Host = parsed.GetValue(listen) ? null : ParseAddress(parsed.GetValue(host)!),
+                    Port = Between(parsed.GetValue(port), 1, ushort.MaxValue, "--port"),
+                    Key = ParseKey(parsed.GetValue(key)!),
+                    ProtocolVersion = (byte)Between(parsed.GetValue(protocol), 2, 5, "--protocol"),
+                    ProcessorCount = Between(parsed.GetValue(processors), 1, 32, "--processors"),
+                    Faults = new NetworkFaults
+                    {
+                        Loss = Percent(parsed.GetValue(loss), "--loss"),
+                        Duplicate = Percent(parsed.GetValue(duplicate), "--duplicate"),
+                        Reorder = Percent(parsed.GetValue(reorder), "--reorder"),
+                        LatencyMilliseconds = Between(parsed.GetValue(latency), 0, 10_000, "--latency"),
+                        Seed = parsed.GetValue(seed),
+                    },
+                });
+            }
+            catch (UsageException e)
+            {
+                Console.Error.WriteLine($"netkd: {e.Message}");
+                return ExitCode.Usage;
+            }
+        });
+        return new Command("target", "The target side, for trying and testing.") { sim };
+    }
+
+    private static int Run(SimulatedTargetOptions options)
+    {
+        using CancellationTokenSource stop = new();
+        void Stop(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            stop.Cancel();
+        }
+
+        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        SimulatedTarget.Run(options, Console.Out, stop.Token);
+        return ExitCode.Done;
+    }
+
+    private static IPAddress ParseAddress(string text) =>
+        IPAddress.TryParse(text, out IPAddress? address) ? address : throw new UsageException($"--host {text} is not an IP address");
+
+    private static int Between(int value, int low, int high, string name) =>
+        value >= low && value <= high ? value : throw new UsageException($"{name} {value}: give a number from {low} to {high}");
+
+    private static double Percent(double value, string name) =>
+        value is >= 0 and < 100 ? value / 100 : throw new UsageException($"{name} {value}: give a percentage from 0 to below 100");
+
+    private static KdNetKey ParseKey(string text)
+    {
+        // The message never repeats the key.
+        KeyTextFault fault = KeyText.TryParse(KeySource.ReadKey(text), out KdNetKey key, out int part);
+        return fault == KeyTextFault.None ? key : throw new UsageException($"--key: {KeyTextFormat.Describe(fault, part)}");
+    }
+}

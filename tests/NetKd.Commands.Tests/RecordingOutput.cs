@@ -1,0 +1,34 @@
+using System.Text;
+using NetKd.Engine;
+
+namespace NetKd.Commands.Tests;
+
+/// <summary>Keeps what commands print.</summary>
+internal sealed class RecordingOutput : ICommandOutput
+{
+    private readonly StringBuilder _text = new();
+
+    public void Write(OutputMask kind, string text)
+    {
+        if (kind is not (OutputMask.Normal or OutputMask.Error)) return;
+        lock (_text) _text.Append(text);
+    }
+
+    public void ShowProgress(string? line)
+    {
+    }
+
+    public void Clear()
+    {
+    }
+
+    public string Take()
+    {
+        lock (_text)
+        {
+            string text = _text.ToString();
+            _text.Clear();
+            return text;
+        }
+    }
+}
