@@ -1,18 +1,19 @@
 #!/usr/bin/env bash
 # Boots the bundled target computer in QEMU, with a network adapter and the debugger settings of a real target.
 #   NETKD_KEY=1.2.3.4 eng/run-targetos.sh [--port 50000] [--host-ip 10.0.2.2] [--key-file FILE] [--nic e1000e|e1000]
-#                     [--protocol 2|4|5] [--initial-break] [--serial stdio|FILE] [--no-reboot] [--monitor SOCKET] [-- QEMU options]
+#                     [--protocol 2|4|5] [--initial-break] [--serial stdio|FILE] [--no-reboot] [--monitor SOCKET]
+#                     [--accel auto|tcg|kvm] [-- QEMU options]
 # The debugger runs on this computer: QEMU's user network shows it to the target as 10.0.2.2.
 # The key comes from the environment or a file, never from the command line, where other users could read it.
 set -euo pipefail
 
 root=$(cd "$(dirname "$0")/.." && pwd)
-port=50000 host_ip=10.0.2.2 nic=e1000e protocol=4 initial_break=0 serial=stdio monitor=none key=${NETKD_KEY:-}
+port=50000 host_ip=10.0.2.2 nic=e1000e protocol=4 initial_break=0 serial=stdio monitor=none accel=auto key=${NETKD_KEY:-}
 extra=()
 unset NETKD_KEY
 
 usage() {
-  sed -n '2,6s/^# \{0,1\}//p' "$0" >&2
+  sed -n '2,7s/^# \{0,1\}//p' "$0" >&2
   exit 2
 }
 
@@ -26,12 +27,15 @@ while [ $# -gt 0 ]; do
     --initial-break) initial_break=1 ;;
     --serial) serial=${2:?}; shift ;;
     --no-reboot) extra+=(-no-reboot) ;;
+    --accel) accel=${2:?}; shift ;;
     --monitor) monitor=unix:${2:?},server=on,wait=off; shift ;;
     --) shift; extra+=("$@"); break ;;
     *) usage ;;
   esac
   shift
 done
+
+case $accel in auto | tcg | kvm) ;; *) usage ;; esac
 
 need() {
   command -v "$1" >/dev/null || { echo "run-targetos: $1 not found: apt-get install $2" >&2; exit 1; }
@@ -75,14 +79,62 @@ cp "$vars" "$work/vars.fd"
   } > "$work/esp/netkd.ini"
 )
 
+# boot ACCELERATOR BOOT-FOLDER VARIABLES SERIAL [QEMU options...] becomes QEMU.
+boot() {
+  local accelerator=$1 folder=$2 variables=$3 console=$4
+  shift 4
+  exec qemu-system-x86_64 -machine q35,accel="$accelerator" -cpu max -m 256 -nodefaults -display none -serial "$console" \
+    -drive if=pflash,format=raw,unit=0,readonly=on,file="$code" \
+    -drive if=pflash,format=raw,unit=1,file="$variables" \
+    -drive format=raw,file=fat:rw:"$folder",if=none,id=boot -device virtio-blk-pci,drive=boot,bootindex=0 \
+    "$@" </dev/null
+}
+
+# Says in seconds whether KVM brings the target to its first line. That /dev/kvm is there says little: nested ones were seen to fail in
+# the firmware's first instructions, and QEMU then waits for ever.
+probe_kvm() {
+  local console=$work/probe-console errors=$work/probe-errors verdict=no
+  mkdir "$work/probe"
+  cp -r "$work/esp/EFI" "$work/probe/EFI"
+  cp "$vars" "$work/probe-vars.fd"
+  boot kvm "$work/probe" "$work/probe-vars.fd" "file:$console" -monitor none 2>"$errors" &
+  child=$!
+  for _ in $(seq "$((probe_seconds * 10))"); do
+    if grep -qs 'targetos:' "$console"; then verdict=yes; break; fi
+    if ! kill -0 "$child" 2>/dev/null || grep -qs 'KVM internal error' "$errors"; then break; fi
+    sleep 0.1
+  done
+  kill "$child" 2>/dev/null || true
+  wait "$child" 2>/dev/null || true
+  child=''
+  [ "$verdict" = yes ]
+}
+
+# The verdict is kept for this boot of this computer: another kernel, or another host below it, may do better or worse.
+probe_seconds=15
+if [ "$accel" = auto ]; then
+  accel=tcg reason='no usable /dev/kvm'
+  if [ -r /dev/kvm ] && [ -w /dev/kvm ]; then
+    verdict_file=$root/artifacts/kvm-verdict
+    boot_id=$(cat /proc/sys/kernel/random/boot_id 2>/dev/null || echo unknown)
+    if ! grep -qsx "$boot_id [a-z]*" "$verdict_file"; then
+      echo 'run-targetos: trying KVM once' >&2
+      if probe_kvm 2>/dev/null; then verdict=yes; else verdict=no; fi
+      { echo "$boot_id $verdict" > "$work/verdict" && mv "$work/verdict" "$verdict_file"; } 2>/dev/null || true
+    else
+      read -r _ verdict < "$verdict_file"
+    fi
+    if [ "$verdict" = yes ]; then accel=kvm reason='it boots the target'; else reason='KVM does not boot the target here'; fi
+  fi
+  echo "run-targetos: accelerator $accel ($reason)" >&2
+else
+  echo "run-targetos: accelerator $accel (asked for)" >&2
+fi
+
 [ "$serial" = stdio ] || serial=file:$serial
-# Emulation, not KVM: it works everywhere alike, and a nested KVM may exist without being able to run the firmware.
-qemu-system-x86_64 -machine q35,accel=tcg -cpu max -m 256 -nodefaults -display none -monitor "$monitor" -serial "$serial" \
-  -drive if=pflash,format=raw,unit=0,readonly=on,file="$code" \
-  -drive if=pflash,format=raw,unit=1,file="$work/vars.fd" \
-  -drive format=raw,file=fat:rw:"$work/esp",if=none,id=boot -device virtio-blk-pci,drive=boot,bootindex=0 \
+boot "$accel" "$work/esp" "$work/vars.fd" "$serial" -monitor "$monitor" \
   -netdev user,id=net -device "$nic",netdev=net,romfile= \
-  ${extra[@]+"${extra[@]}"} </dev/null &
+  ${extra[@]+"${extra[@]}"} &
 child=$!
 status=0
 wait "$child" || status=$?

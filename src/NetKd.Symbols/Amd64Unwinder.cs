@@ -16,6 +16,12 @@ public sealed class Amd64Frame
 
     /// <summary>The program counter.</summary>
     public ulong InstructionPointer { get; set; }
+
+    /// <summary>
+    /// True after unwinding through a trap (UWOP_PUSH_MACHFRAME): the program counter is the interrupted instruction, not a return address,
+    /// so this function may be a leaf, and its stack another one.
+    /// </summary>
+    public bool IsInterrupted { get; set; }
 }
 
 /// <summary>
@@ -42,6 +48,7 @@ public static class Amd64Unwinder
             if (!Apply(memory, imageBase, entry, offset, frame, out machineFrame)) return false;
         }
 
+        frame.IsInterrupted = machineFrame;
         if (machineFrame) return true;
         if (!TryRead(memory, frame.Registers[Amd64Frame.Rsp], out ulong returnAddress)) return false;
         frame.InstructionPointer = returnAddress;

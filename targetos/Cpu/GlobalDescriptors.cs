@@ -23,7 +23,7 @@ internal static unsafe class GlobalDescriptors
     private const int Entries = 12;
     private const ulong StackPages = 4;
 
-    // Intel SDM volume 3, 7.7: 104 bytes, interrupt stack 1 at 36.
+    // Intel SDM volume 3, "Task Management in 64-bit Mode": 104 bytes, interrupt stack 1 at 36.
     private const int TaskStateSize = 104;
 
     public static void Load()

@@ -3,7 +3,7 @@ using NetKd.TargetOs.Memory;
 
 namespace NetKd.TargetOs.Cpu;
 
-/// <summary>The local interrupt controller's timer (Intel SDM volume 3, 10.5.4): the only interrupt source of this kernel.</summary>
+/// <summary>The local interrupt controller's timer (Intel SDM volume 3, "APIC Timer"): the only interrupt source of this kernel.</summary>
 internal static unsafe class LocalApic
 {
     private const uint BaseRegister = 0x1B;

@@ -1,6 +1,6 @@
 namespace NetKd.TargetOs.Cpu;
 
-/// <summary>Interrupt vectors: the processor's (Intel SDM volume 3, 6.15) and this kernel's.</summary>
+/// <summary>Interrupt vectors: the processor's (Intel SDM volume 3, "Exception and Interrupt Reference") and this kernel's.</summary>
 internal static class Vector
 {
     public const int DivideError = 0;

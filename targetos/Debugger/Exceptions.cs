@@ -88,7 +88,7 @@ internal static unsafe class Exceptions
         _ => 0,
     };
 
-    /// <summary>Page-fault error code (Intel SDM volume 3, 4.7): bit 1 is a write, bit 4 an instruction fetch.</summary>
+    /// <summary>Page-fault error code (Intel SDM volume 3, "Page-Fault Exceptions"): bit 1 is a write, bit 4 an instruction fetch.</summary>
     private static ulong FaultKind(ulong errorCode)
     {
         if ((errorCode & 16) != 0) return ExecuteFault;

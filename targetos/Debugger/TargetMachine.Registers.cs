@@ -15,7 +15,7 @@ internal sealed unsafe partial class TargetMachine
     private const ulong SetSpecialRegisters = 2;
     private const ulong SetThread = 3;
 
-    // Intel SDM volume 3, 17.2.4. Without general detect: a debugger must not lock itself out of its own registers.
+    // Intel SDM volume 3, "Debug Registers". Without general detect: a debugger must not lock itself out of its own registers.
     private const ulong DebugControlWritable = 0xFFFF_03FF;
     private const ulong DebugControlFixed = 0x400;
     private const ulong DebugStatusClear = 0xFFFF_0FF0;
@@ -133,7 +133,7 @@ internal sealed unsafe partial class TargetMachine
 
     /// <summary>
     /// An execute breakpoint at the place of resumption would strike again before the instruction: RF holds it off for one
-    /// instruction (Intel SDM volume 3, 17.3.1.1).
+    /// instruction (Intel SDM volume 3, "Instruction-Breakpoint Exception Condition").
     /// </summary>
     private static bool HasExecuteBreakpoint(ulong address)
     {

@@ -165,7 +165,7 @@ internal sealed unsafe class IntelAdapter : NetworkAdapter
     }
 
     /// <summary>
-    /// A legacy receive descriptor (82574 data sheet, 7.1.4); a transmit descriptor (7.2.10.1) has its command where the first has its
+    /// A legacy receive descriptor (82574 data sheet, chapter 7); a transmit descriptor has its command where the first has its
     /// checksum, and the same status byte.
     /// </summary>
     [StructLayout(LayoutKind.Explicit, Size = 16)]

@@ -3,7 +3,7 @@ using NetKd.TargetOs.Cpu;
 
 namespace NetKd.TargetOs.Memory;
 
-/// <summary>The kernel's four-level page tables (Intel SDM volume 3, 4.5): built once, extended for devices, walked for the debugger.</summary>
+/// <summary>The kernel's four-level page tables (Intel SDM volume 3, "4-Level Paging"): built once, extended for devices, walked for the debugger.</summary>
 internal static unsafe class PageTables
 {
     /// <summary>Where the image runs: inside the region in which Windows, too, places its kernel.</summary>

@@ -110,7 +110,7 @@ internal unsafe struct ContextRecord
         frame->Rip = Rip;
         fixed (byte* save = FltSave) new ReadOnlySpan<byte>(save, FloatingPointSize).CopyTo(new Span<byte>(frame->FloatingPoint, FloatingPointSize));
 
-        // FXRSTOR faults on MXCSR bits that the processor does not have (Intel SDM volume 1, 10.5.1.2); these sixteen all have.
+        // FXRSTOR faults on MXCSR bits that the processor does not have (Intel SDM volume 1, 11.6.6); all x64 ones have these.
         frame->MxCsr = MxCsr & 0xFFFF;
     }
 

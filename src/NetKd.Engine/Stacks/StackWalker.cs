@@ -34,32 +34,32 @@ public sealed class StackWalker
             ulong ip = frame.InstructionPointer;
             ulong sp = frame.Registers[Amd64Frame.Rsp];
             ulong fp = frame.Registers[Amd64Frame.Rbp];
-            bool unwound = Unwind(frame, innermost: frames.Count == 0, out FrameMethod nextMethod);
+            bool unwound = Unwind(frame, executing: frames.Count == 0 || frame.IsInterrupted, out FrameMethod nextMethod);
             ulong returnAddress = unwound ? frame.InstructionPointer : 0;
             frames.Add(new StackFrame(ip, sp, returnAddress, fp, ReadArguments(frame.Registers[Amd64Frame.Rsp], unwound), method));
-            // The stack grows down: a caller's frame is above, or the data does not describe one.
-            if (!unwound || returnAddress == 0 || frame.Registers[Amd64Frame.Rsp] <= sp) break;
+            // The stack grows down: a caller's frame is above, or the data does not describe one. A trap may have changed stacks.
+            if (!unwound || returnAddress == 0 || (frame.Registers[Amd64Frame.Rsp] <= sp && !frame.IsInterrupted)) break;
             method = nextMethod;
         }
     }
 
-    private bool Unwind(Amd64Frame frame, bool innermost, out FrameMethod method)
+    private bool Unwind(Amd64Frame frame, bool executing, out FrameMethod method)
     {
         method = FrameMethod.Leaf;
         Module? module = _client.Modules.FindByAddress(frame.InstructionPointer);
         if (module?.Functions is { Count: > 0 } functions)
         {
             // A return address may lie just behind a call that ends its function: look at the call, not behind it.
-            ulong probe = innermost ? frame.InstructionPointer : frame.InstructionPointer - 1;
+            ulong probe = executing ? frame.InstructionPointer : frame.InstructionPointer - 1;
             if (functions.TryFind((uint)(probe - module.Base), out FunctionEntry entry))
             {
                 method = FrameMethod.UnwindData;
                 return Amd64Unwinder.TryUnwind(_client.Virtual, module.Base, entry, frame);
             }
 
-            if (innermost) return Amd64Unwinder.TryUnwind(_client.Virtual, module.Base, null, frame);
+            if (executing) return Amd64Unwinder.TryUnwind(_client.Virtual, module.Base, null, frame);
         }
-        else if (module is not null && innermost)
+        else if (module is not null && executing)
         {
             return Amd64Unwinder.TryUnwind(_client.Virtual, module.Base, null, frame);
         }
