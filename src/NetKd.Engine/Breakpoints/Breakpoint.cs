@@ -9,7 +9,7 @@ public enum BreakpointKind
     Data,
 }
 
-/// <summary>The access that a data breakpoint waits for, by the encoding of DR7 (Intel SDM volume 3B, section 18.2.4).</summary>
+/// <summary>The access that a data breakpoint waits for, by the encoding of DR7 (Intel SDM volume 3, "Debug Control Register (DR7)").</summary>
 public enum DataAccess
 {
     /// <summary>Execution.</summary>

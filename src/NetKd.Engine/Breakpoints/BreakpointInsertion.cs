@@ -136,7 +136,7 @@ internal sealed class BreakpointInsertion(DebugClient client)
         Temporary = null;
     }
 
-    // DR7: global enable in the odd bits, then type and length in four bits each from bit 16 (Intel SDM volume 3B, section 18.2.4).
+    // DR7: global enable in the odd bits, then type and length in four bits each from bit 16 (Intel SDM volume 3, "Debug Control Register (DR7)").
     private static ulong ControlBits(int index, Breakpoint breakpoint)
     {
         ulong length = breakpoint.Size switch { 1 => 0UL, 2 => 1UL, 8 => 2UL, _ => 3UL };

@@ -200,7 +200,7 @@ public sealed class ContextLayout
 
     private static void AddFlags(List<RegisterDefinition> list, int offset)
     {
-        // Intel SDM volume 1, section 3.4.3.
+        // Intel SDM volume 1, "EFLAGS Register".
         (string Name, int Bit)[] flags = [("cf", 0), ("pf", 2), ("af", 4), ("zf", 6), ("sf", 7), ("tf", 8), ("if", 9), ("df", 10), ("of", 11), ("vif", 19), ("vip", 20)];
         foreach ((string name, int bit) in flags) Add(list, name, offset, 1, RegisterGroup.Part, bit);
         Add(list, "iopl", offset, 2, RegisterGroup.Part, 12);
