@@ -6,7 +6,6 @@ namespace NetKd.Benchmarks;
 
 /// <summary>One KD packet into a datagram and back: framing, encryption, MAC, checksum. Steady state must allocate nothing.</summary>
 [MemoryDiagnoser]
-[ShortRunJob]
 public class PacketCodec
 {
     private readonly DatagramCipher _seal = new();

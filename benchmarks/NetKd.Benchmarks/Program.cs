@@ -1,11 +1,15 @@
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using NetKd.Benchmarks;
 
 // dotnet run -c Release --project benchmarks/NetKd.Benchmarks -- codec | writemem | attach
 switch (args.FirstOrDefault())
 {
     case "codec":
-        BenchmarkRunner.Run<PacketCodec>(args: args[1..]);
+        // In this process: the packages are pinned centrally, and a project that BenchmarkDotNet generates does not know the pins.
+        BenchmarkRunner.Run<PacketCodec>(DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance)));
         return 0;
     case "writemem":
         await BulkRead.RunAsync();
