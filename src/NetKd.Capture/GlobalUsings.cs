@@ -1,0 +1,2 @@
+global using NetKd.Protocol.Kd;
+global using NetKd.Protocol.Net;
