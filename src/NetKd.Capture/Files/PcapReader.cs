@@ -10,8 +10,8 @@ internal sealed class PcapReader : CaptureReader
     private const int RecordSize = 16;
     private const int MajorVersion = 2;
 
-    // The upper bits of the link type field tell the length of a frame check sequence.
-    private const uint LinkTypeMask = 0x0FFF_FFFF;
+    // The upper half of the link type field tells the length of a frame check sequence.
+    private const uint LinkTypeMask = 0xFFFF;
 
     private readonly byte[] _record = new byte[RecordSize];
     private readonly byte[] _frame = new byte[MaxFrame];

@@ -41,7 +41,7 @@ internal readonly record struct PcapngInterface(LinkType LinkType, uint SnapLeng
         return null;
     }
 
-    /// <summary>A time of this interface in nanoseconds since 1970, cut to what 64 bits hold (the year 2262).</summary>
+    /// <summary>A time of this interface in nanoseconds since 1970, cut to what is from then to the year 2262 (63 bits).</summary>
     public long ToNanoseconds(ulong units)
     {
         int exponent = Resolution & ~PowerOfTwo;
@@ -58,6 +58,6 @@ internal readonly record struct PcapngInterface(LinkType LinkType, uint SnapLeng
         }
 
         Int128 total = (Int128)nanoseconds + (Int128)OffsetSeconds * 1_000_000_000;
-        return total > long.MaxValue ? long.MaxValue : total < long.MinValue ? long.MinValue : (long)total;
+        return total > long.MaxValue ? long.MaxValue : total < 0 ? 0 : (long)total;
     }
 }

@@ -45,13 +45,8 @@ public sealed partial class SessionDecoder
         bool isKnown = IsUnencrypted(datagram.Destination, datagram.Source) || IsUnencrypted(datagram.Source, datagram.Destination);
         if (!isWhole && !isKnown) return null;
 
-        ConversationState? state = FindEither(datagram, out bool? fromHost);
-        if (isWhole && fromHost is null)
-        {
-            fromHost = SaysFromHost(header);
-            state = Find(datagram, fromHost.Value);
-        }
-
+        bool? fromHost = SaysFromHost(header);
+        ConversationState? state = isKnown ? FindEither(datagram, out fromHost) : Find(datagram, fromHost.Value);
         if (state is null) return null;
         state.Conversation.IsUnencrypted = true;
         PacketDraft draft = new() { Channel = PacketChannel.Unencrypted };
