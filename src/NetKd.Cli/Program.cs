@@ -6,6 +6,7 @@ RootCommand root = new("NetKd: a kernel-mode debugger for KDNET targets, and its
 {
     KdCommand.Create(),
     TargetSimCommand.Create(),
+    DecodeCommand.Create(),
 };
 ParseResult parsed = root.Parse(KdArguments.Normalize(args));
 if (parsed.Errors.Count > 0)

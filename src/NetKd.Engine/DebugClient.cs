@@ -156,6 +156,7 @@ public sealed partial class DebugClient : IDisposable
         if (flags != AttachKernelFlags.KernelConnection)
             throw new DebugException(DebugException.NotImplemented, "This version debugs through a kernel connection only (-k net:port=N,key=w.x.y.z).");
         _link = OpenLink(connectOptions);
+        _link.Tap = _options.Tap;
         _link.Notice += notice => WriteOutput(notice.Kind == LinkNoticeKind.Warning ? OutputMask.Warning : OutputMask.Normal, notice.Text + "\n");
         _calls = new TargetCalls(_link, _options, OnUnsolicited, OnSignalDuringCall);
         _connectionText = connectOptions;

@@ -15,6 +15,9 @@ public sealed class DebugClientOptions
     /// <summary>Bytes of the cache of the target's memory (documented default of _NT_DEBUG_CACHE_SIZE: 1,024,000).</summary>
     public int CacheSize { get; set; } = 1_024_000;
 
+    /// <summary>Shown every datagram of the connection from the first on; null for nobody.</summary>
+    public IDatagramTap? Tap { get; set; }
+
     /// <summary>Makes the link for a connection string; null for the transports of this library. Tests put their own here.</summary>
     public Func<string, KdLink>? LinkFactory { get; set; }
 }

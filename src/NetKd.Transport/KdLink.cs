@@ -27,6 +27,9 @@ public abstract class KdLink : IDisposable
     /// <summary>Called for every KD packet while set. Called on the thread that sends or receives; it must be quick.</summary>
     public PacketTrace? Trace { get; set; }
 
+    /// <summary>Shown every datagram while set; links that are not made of datagrams show it none.</summary>
+    public IDatagramTap? Tap { get; set; }
+
     /// <summary>Raised with one line for the user: a connection, a refused datagram with its likely cause. Rate limited.</summary>
     public event Action<LinkNotice>? Notice;
 

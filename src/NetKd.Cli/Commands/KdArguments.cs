@@ -6,7 +6,7 @@ namespace NetKd.Cli.Commands;
 /// </summary>
 internal static class KdArguments
 {
-    private static readonly string[] s_withValue = ["-k", "-c", "-cf", "-y", "-i", "-srcpath", "-logo", "-loga", "--wait"];
+    private static readonly string[] s_withValue = ["-k", "-c", "-cf", "-y", "-i", "-srcpath", "-logo", "-loga", "--wait", "--capture"];
 
     private static readonly string[] s_flags = ["-b", "-d", "-v", "-n", "-r", "-s", "-lines", "-noshell", "-version", "-kqm", "-kl", "-kx", "-?"];
 

@@ -41,12 +41,13 @@ internal static class KdCommand
         Option<bool> lines = new("-lines") { Description = "Accepted for kd's sake: source lines need PDB symbols" };
         Option<bool> noShell = new("-noshell") { Description = "Accepted for kd's sake: .shell is never available" };
         Option<double?> wait = new("--wait") { Description = "Give up when no target has stopped within this time (600 without a terminal)", HelpName = "seconds" };
+        Option<string?> capture = new("--capture") { Description = "Record the connection's datagrams, encrypted, as pcapng (see netkd decode)", HelpName = "file" };
         Option<bool> json = new("--json") { Description = "Print each event and command result as one JSON object a line" };
         Option<bool> version = new("-version") { Description = "Show the version" };
 
         Command command = new("kd", Description)
         {
-            connection, commands, script, symbols, breaks, moduleBreak, log, append, verbose, noisy, lines, noShell, wait, json, version,
+            connection, commands, script, symbols, breaks, moduleBreak, log, append, verbose, noisy, lines, noShell, wait, capture, json, version,
         };
         command.SetAction((parsed, _) => KdProgram.RunAsync(new KdOptions
         {
@@ -60,6 +61,7 @@ internal static class KdCommand
             AppendsLog = parsed.GetValue(log) is null,
             IsVerbose = parsed.GetValue(verbose),
             Wait = parsed.GetValue(wait) is { } seconds ? TimeSpan.FromSeconds(Math.Clamp(seconds, 0, 1_000_000)) : null,
+            CaptureFile = parsed.GetValue(capture),
             IsJson = parsed.GetValue(json),
             ShowsVersion = parsed.GetValue(version),
         }));

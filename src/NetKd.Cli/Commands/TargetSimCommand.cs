@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Net;
 using System.Runtime.InteropServices;
 using NetKd.Cli.Kd;
-using NetKd.Protocol.Net;
 using NetKd.Target.Hosting;
 
 namespace NetKd.Cli.Commands;
@@ -41,7 +40,7 @@ internal static class TargetSimCommand
                 {
                     Host = parsed.GetValue(listen) ? null : ParseAddress(parsed.GetValue(host)!),
                     Port = Between(parsed.GetValue(port), 1, ushort.MaxValue, "--port"),
-                    Key = ParseKey(parsed.GetValue(key)!),
+                    Key = KeySource.ParseKey(parsed.GetValue(key)!, "--key"),
                     ProtocolVersion = (byte)Between(parsed.GetValue(protocol), 2, 5, "--protocol"),
                     ProcessorCount = Between(parsed.GetValue(processors), 1, 32, "--processors"),
                     Faults = new NetworkFaults
@@ -86,11 +85,4 @@ internal static class TargetSimCommand
 
     private static double Percent(double value, string name) =>
         value is >= 0 and < 100 ? value / 100 : throw new UsageException($"{name} {value}: give a percentage from 0 to below 100");
-
-    private static KdNetKey ParseKey(string text)
-    {
-        // The message never repeats the key.
-        KeyTextFault fault = KeyText.TryParse(KeySource.ReadKey(text), out KdNetKey key, out int part);
-        return fault == KeyTextFault.None ? key : throw new UsageException($"--key: {KeyTextFormat.Describe(fault, part)}");
-    }
 }

@@ -33,6 +33,9 @@ internal sealed record KdOptions
     /// <summary>How long to wait for the first stop; null for the default.</summary>
     public TimeSpan? Wait { get; init; }
 
+    /// <summary>File to record the connection's datagrams in.</summary>
+    public string? CaptureFile { get; init; }
+
     /// <summary>JSON lines instead of text.</summary>
     public bool IsJson { get; init; }
 

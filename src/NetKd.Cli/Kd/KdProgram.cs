@@ -41,8 +41,11 @@ internal static class KdProgram
     private static async Task<int> RunSessionAsync(KdOptions options, string connection)
     {
         bool isTerminal = !Console.IsInputRedirected && !Console.IsOutputRedirected && !options.IsJson;
+        // Outlives the client: what is sent on leaving belongs to the session.
+        using SessionCapture? capture = options.CaptureFile is { } file ? new SessionCapture(file) : null;
         using DebugClient client = new(new DebugClientOptions
         {
+            Tap = capture?.Tap,
             InitialBreak = options.InitialBreak,
             InitialModuleBreak = options.InitialModuleBreak,
         });

@@ -1,3 +1,5 @@
+using NetKd.Protocol.Net;
+
 namespace NetKd.Cli.Kd;
 
 /// <summary>
@@ -33,6 +35,14 @@ internal static class KeySource
 
     /// <summary>A key as it was given: itself, or with <c>@</c> the text of a file.</summary>
     public static string ReadKey(string given) => given is ['@', .. string path] ? ReadFile(path) : given;
+
+    /// <summary>Reads a key as it was given.</summary>
+    /// <exception cref="UsageException">It is no key. The message names the option, never the key.</exception>
+    public static KdNetKey ParseKey(string given, string option)
+    {
+        KeyTextFault fault = KeyText.TryParse(ReadKey(given), out KdNetKey key, out int part);
+        return fault == KeyTextFault.None ? key : throw new UsageException($"{option}: {KeyTextFormat.Describe(fault, part)}");
+    }
 
     private static string ReadFile(string path)
     {

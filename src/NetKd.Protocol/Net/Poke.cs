@@ -39,6 +39,9 @@ public static class Poke
     /// <summary>True for a body of the right size and kind.</summary>
     public static bool IsPoke(ReadOnlySpan<byte> body) => body.Length == BodySize && body[0] == Role && body[1] == Type;
 
+    /// <summary>The counter in the nonce: one more in each poke.</summary>
+    public static ulong Nonce(ReadOnlySpan<byte> body) => BinaryPrimitives.ReadUInt64LittleEndian(body.Slice(NonceOffset));
+
     /// <summary>The 24 bytes that stay the same for one boot of the target.</summary>
     public static ReadOnlySpan<byte> TargetRandom(ReadOnlySpan<byte> body) => body.Slice(TargetRandomOffset, TargetRandomSize);
 

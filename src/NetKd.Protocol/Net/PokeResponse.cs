@@ -25,10 +25,12 @@ public static class PokeResponse
         hostRandom.Slice(0, HostRandomSize).CopyTo(body.Slice(HostRandomOffset));
     }
 
+    /// <summary>True for a body of the right size and kind, whatever poke it answers.</summary>
+    public static bool IsResponse(ReadOnlySpan<byte> body) => body.Length == BodySize && body[0] == Role && body[1] == Type;
+
     /// <summary>True when a body is a response to this very poke: a replayed answer to an older one is not.</summary>
     public static bool Answers(ReadOnlySpan<byte> body, ReadOnlySpan<byte> poke) =>
-        body.Length == BodySize && body[0] == Role && body[1] == Type
-        && body.Slice(EchoOffset, EchoSize).SequenceEqual(poke.Slice(EchoOffset, EchoSize));
+        IsResponse(body) && body.Slice(EchoOffset, EchoSize).SequenceEqual(poke.Slice(EchoOffset, EchoSize));
 
     /// <summary>The protocol version that a host answers a target's version with: 2 for 2 and 3, else the same.</summary>
     public static byte NegotiatedVersion(byte targetVersion) => targetVersion <= 3 ? (byte)2 : targetVersion;

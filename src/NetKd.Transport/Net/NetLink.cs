@@ -102,6 +102,7 @@ public sealed partial class NetLink : KdLink
     {
         Statistics.DatagramsReceived++;
         Statistics.BytesReceived += datagram.Length;
+        Tap?.Observe(sent: false, _sockets.Port, _sockets.From, datagram);
         DatagramFault fault = DatagramCodec.Inspect(datagram, out byte version, out bool control);
         if (fault != DatagramFault.None) return Reject(fault, version);
         if (control) return TakeControl(datagram, version);
@@ -272,6 +273,7 @@ public sealed partial class NetLink : KdLink
     {
         Statistics.DatagramsSent++;
         Statistics.BytesSent += datagram.Length;
+        Tap?.Observe(sent: true, _sockets.Port, to, datagram);
         _sockets.Send(datagram, to);
     }
 

@@ -1,0 +1,3 @@
+global using NetKd.Capture.Files;
+global using NetKd.Capture.Sessions;
+global using NetKd.Capture.Text;
