@@ -59,7 +59,7 @@ public sealed class HivexTests : IDisposable
         for (int seed = 0; seed < MergedTrees; seed++)
         {
             Random random = new(seed);
-            RandomTree tree = SmallTree(random, 0);
+            RandomTree tree = RandomTree.Create(random);
             Hive hive = Hive.Create("root", "test");
             tree.WriteTo(hive.Root);
             string path = Save(hive, seed);
@@ -86,7 +86,7 @@ public sealed class HivexTests : IDisposable
         foreach ((string name, (HiveValueType type, byte[] data)) in tree.Values)
         {
             script.WriteLine(name);
-            script.WriteLine($"hex:{(uint)type:x}:{string.Join(',', data.Select(b => b.ToString("x2")))}");
+            script.WriteLine($"hex:{(uint)type}:{string.Join(',', data.Select(b => b.ToString("x2")))}");
         }
 
         foreach ((string name, RandomTree subtree) in tree.Keys)
@@ -127,7 +127,7 @@ public sealed class HivexTests : IDisposable
                     Assert.Equal(System.Text.Encoding.Unicode.GetString(data).TrimEnd('\0'), (string?)value.Attribute("value"));
                     break;
                 case HiveValueType.MultiString:
-                    Assert.Equal(System.Text.Encoding.Unicode.GetString(data).Split('\0', StringSplitOptions.RemoveEmptyEntries), value.Elements("string").Select(s => s.Value));
+                    Assert.Equal(System.Text.Encoding.Unicode.GetString(data).Split('\0', StringSplitOptions.RemoveEmptyEntries), value.Elements("string").Select(s => s.Value).Where(s => s.Length > 0));
                     break;
                 case HiveValueType.UInt32 when data.Length == 4:
                     Assert.Equal(BitConverter.ToInt32(data), (int)value.Attribute("value")!);
