@@ -24,7 +24,10 @@ public sealed partial class DiskFiles : IStoreFiles
     /// <inheritdoc/>
     public void Create(string path, ReadOnlySpan<byte> bytes)
     {
-        using FileStream file = new(path, FileMode.Create, FileAccess.Write, FileShare.None);
+        FileStreamOptions options = new() { Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.None };
+        // Stores hold debugger keys. A file that takes another's place gets that one's permissions.
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using FileStream file = new(path, options);
         file.Write(bytes);
     }
 
