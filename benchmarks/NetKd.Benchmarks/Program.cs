@@ -4,7 +4,7 @@ using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using NetKd.Benchmarks;
 
-// dotnet run -c Release --project benchmarks/NetKd.Benchmarks -- codec | writemem | attach
+// dotnet run -c Release --project benchmarks/NetKd.Benchmarks -- codec | writemem | attach | bcd
 switch (args.FirstOrDefault())
 {
     case "codec":
@@ -17,6 +17,9 @@ switch (args.FirstOrDefault())
     case "attach":
         await AttachCost.RunAsync();
         return 0;
+    case "bcd":
+        StoreSave.Run();
+        return 0;
     case "sim":
         SimulatedPeer.Serve(int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture));
         return 0;
@@ -25,6 +28,7 @@ switch (args.FirstOrDefault())
             usage: NetKd.Benchmarks codec      packets sealed and opened per second, and bytes allocated
                    NetKd.Benchmarks writemem   16 MiB by .writemem from the simulated target: NetKd beside Microsoft's engine
                    NetKd.Benchmarks attach     requests from the first poke to the first prompt: NetKd beside Microsoft's engine
+                   NetKd.Benchmarks bcd        open, change and save a boot configuration store of 10 000 objects: NetKd beside hivexsh
             """);
         return 2;
 }

@@ -2,9 +2,12 @@ using System.CommandLine;
 using NetKd.Cli;
 using NetKd.Cli.Commands;
 
+if (BcdEditCommand.TryRun(args, out int bcdEditExitCode)) return bcdEditExitCode;
+
 RootCommand root = new("NetKd: a kernel-mode debugger for KDNET targets, and its tools.")
 {
     KdCommand.Create(),
+    BcdEditCommand.Create(),
     TargetSimCommand.Create(),
     DecodeCommand.Create(),
 };

@@ -1,0 +1,3 @@
+global using System.Buffers.Binary;
+global using System.Globalization;
+global using System.Text;

@@ -1,0 +1,39 @@
+using NetKd.BootConfig.Language.Commands;
+
+namespace NetKd.BootConfig.Language;
+
+/// <summary>The bcdedit language on store files (facts: kernel-debugging-docs, C.1 to C.8).</summary>
+public static class BcdEdit
+{
+    /// <summary>Exit code: done.</summary>
+    public const int Done = 0;
+
+    /// <summary>Exit code: the command was understood and could not be done.</summary>
+    public const int Failed = 1;
+
+    /// <summary>Exit code: the command line is wrong.</summary>
+    public const int Usage = 2;
+
+    /// <summary>Runs one command line, without the program's name. Errors and advice go to <paramref name="errors"/>.</summary>
+    /// <returns>An exit code; without <c>/store</c> on Windows that of the system's bcdedit.</returns>
+    public static int Run(IReadOnlyList<string> arguments, TextWriter output, TextWriter errors) => Run(arguments, output, errors, new BcdEditEnvironment());
+
+    internal static int Run(IReadOnlyList<string> arguments, TextWriter output, TextWriter errors, BcdEditEnvironment environment)
+    {
+        try
+        {
+            BcdEditArguments parsed = BcdEditArguments.Parse(arguments, CommandTable.Names);
+            BcdEditCommand command = CommandTable.ByName(parsed.Command);
+            if (parsed.Store is null && command.NeedsStore && environment.SystemBcdEdit is { } system) return system(arguments, output, errors);
+            BcdEditSession session = new(parsed, environment, errors);
+            command.Run(session, parsed.Rest);
+            output.Write(session.Output);
+            return Done;
+        }
+        catch (BcdEditException e)
+        {
+            foreach (string line in e.Lines) errors.WriteLine(line);
+            return e.ExitCode;
+        }
+    }
+}
