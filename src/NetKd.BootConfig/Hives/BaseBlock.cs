@@ -11,6 +11,9 @@ internal sealed class BaseBlock
     /// <summary>The part that a checksum guards and that a log repeats.</summary>
     public const int SectorSize = 512;
 
+    /// <summary>1.5 has hash leaves and big data; Windows writes it since XP.</summary>
+    public const uint NewestMinorVersion = 5;
+
     public const int PrimaryFile = 0;
     public const int OldLog = 1;
     public const int NewLog = 6;
@@ -64,8 +67,7 @@ internal sealed class BaseBlock
         block.PrimarySequence = 1;
         block.SecondarySequence = 1;
         block.MajorVersion = 1;
-        // 1.5: hash leaves and big data; what Windows writes since XP.
-        block.MinorVersion = 5;
+        block.MinorVersion = NewestMinorVersion;
         block.FileFormat = 1;
         block.Put(44, 1);
         byte[] name = Encoding.Unicode.GetBytes(fileName);

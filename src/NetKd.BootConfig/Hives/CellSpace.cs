@@ -17,11 +17,19 @@ internal sealed class CellSpace
     private readonly Dictionary<int, int> _freeStartByEnd = [];
     private byte[] _data;
 
-    private CellSpace(byte[] data)
+    private CellSpace(byte[] data, uint minorVersion)
     {
         _data = data;
         Length = data.Length;
+        HasHashLeaves = minorVersion >= 5;
+        HasSegments = minorVersion >= 4;
     }
+
+    /// <summary>Whether readers of this hive's version know hash leaves (lh); new lists are fast leaves (lf) otherwise.</summary>
+    public bool HasHashLeaves { get; }
+
+    /// <summary>Whether readers of this hive's version know big data (db); large values have one large cell otherwise.</summary>
+    public bool HasSegments { get; }
 
     /// <summary>Bytes of all bins.</summary>
     public int Length { get; private set; }
@@ -32,12 +40,12 @@ internal sealed class CellSpace
     /// <summary>The bins as the file holds them.</summary>
     public ReadOnlySpan<byte> Bytes => _data.AsSpan(0, Length);
 
-    public static CellSpace CreateEmpty() => new([]);
+    public static CellSpace CreateEmpty() => new([], BaseBlock.NewestMinorVersion);
 
     /// <summary>Takes the bins of a file and checks that bins and cells tile them exactly; marks each allocated cell.</summary>
-    public static CellSpace Open(byte[] bins, CellMarks marks)
+    public static CellSpace Open(byte[] bins, uint minorVersion, CellMarks marks)
     {
-        CellSpace space = new(bins);
+        CellSpace space = new(bins, minorVersion);
         int bin = 0;
         while (bin < bins.Length)
         {

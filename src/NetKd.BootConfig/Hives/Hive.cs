@@ -71,7 +71,7 @@ public sealed class Hive
     {
         HiveImage image = HiveImage.Open(file, logs ?? []);
         CellMarks marks = new(image.Bins.Length);
-        CellSpace cells = CellSpace.Open(image.Bins, marks);
+        CellSpace cells = CellSpace.Open(image.Bins, image.Base.MinorVersion, marks);
         SubkeyLists subkeys = new(cells);
         if (image.Base.RootCell > int.MaxValue) throw new HiveFormatException("the root key lies outside of the hive", 36);
         new HiveCheck(cells, marks, subkeys).Run((int)image.Base.RootCell);

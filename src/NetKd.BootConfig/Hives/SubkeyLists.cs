@@ -52,7 +52,7 @@ internal sealed class SubkeyLists(CellSpace cells)
         if (_unordered.Remove(key.Cell)) Sort(key);
         if (key.SubkeyCount == 0)
         {
-            key.SubkeyList = CreateLeaf("lh"u8, [(subkey, name)]);
+            key.SubkeyList = CreateLeaf(cells.HasHashLeaves ? "lh"u8 : "lf"u8, subkey, name);
             key.SubkeyCount = 1;
             return;
         }
@@ -155,13 +155,12 @@ internal sealed class SubkeyLists(CellSpace cells)
         return low;
     }
 
-    private int CreateLeaf(ReadOnlySpan<byte> signature, ReadOnlySpan<(int Key, string Name)> entries)
+    private int CreateLeaf(ReadOnlySpan<byte> signature, int subkey, string name)
     {
-        int size = signature[1] == (byte)'i' ? 4 : 8;
-        int leaf = cells.Allocate(4 + entries.Length * size);
+        int leaf = cells.Allocate(12);
         signature.CopyTo(cells.Content(leaf));
-        SetCount(leaf, entries.Length);
-        for (int i = 0; i < entries.Length; i++) PutEntry(leaf, i, entries[i].Key, entries[i].Name);
+        SetCount(leaf, 1);
+        PutEntry(leaf, 0, subkey, name);
         return leaf;
     }
 

@@ -119,7 +119,7 @@ internal sealed class ValueLists(CellSpace cells)
             cell = BinaryPrimitives.ReadInt32LittleEndian(inline);
             size |= InlineFlag;
         }
-        else if (data.Length <= SegmentSize)
+        else if (data.Length <= SegmentSize || !cells.HasSegments)
         {
             cell = cells.Allocate(data.Length);
             data.CopyTo(cells.Content(cell));

@@ -22,11 +22,10 @@ public static class BcdEdit
     {
         try
         {
+            if (environment.SystemBcdEdit is { } system && IsForLiveStore(arguments)) return system(arguments, output, errors);
             BcdEditArguments parsed = BcdEditArguments.Parse(arguments, CommandTable.Names);
-            BcdEditCommand command = CommandTable.ByName(parsed.Command);
-            if (parsed.Store is null && command.NeedsStore && environment.SystemBcdEdit is { } system) return system(arguments, output, errors);
             BcdEditSession session = new(parsed, environment, errors);
-            command.Run(session, parsed.Rest);
+            CommandTable.ByName(parsed.Command).Run(session, parsed.Rest);
             output.Write(session.Output);
             return Done;
         }
@@ -35,5 +34,12 @@ public static class BcdEdit
             foreach (string line in e.Lines) errors.WriteLine(line);
             return e.ExitCode;
         }
+    }
+
+    // Commands that only the system's bcdedit knows belong to it as well.
+    private static bool IsForLiveStore(IReadOnlyList<string> arguments)
+    {
+        string?[] switches = [.. arguments.Select(BcdEditArguments.Switch)];
+        return !switches.Contains("store") && !Array.Exists(switches, word => CommandTable.All.Any(command => command.Name == word && !command.NeedsStore));
     }
 }

@@ -92,11 +92,11 @@ internal sealed class BcdEditSession(BcdEditArguments arguments, BcdEditEnvironm
         throw BcdEditException.BadIdentifier(BcdEditArguments.Shorten(text));
     }
 
-    /// <summary>The entry that a text means.</summary>
-    public BcdObject Entry(string text)
+    /// <summary>The entry that a text means; without it the operation fails, in its own words.</summary>
+    public BcdObject Entry(string text, string operation = "An error has occurred setting the element data.")
     {
         Guid id = Identifier(text);
-        return Store.Find(id) ?? throw BcdEditException.NotFound("An error has occurred setting the element data.", $"The store has no entry {text}; /enum all lists its entries, /create makes one.");
+        return Store.Find(id) ?? throw BcdEditException.NotFound(operation, $"The store has no entry {text}; /enum all lists its entries, /create makes one.");
     }
 
     /// <summary>The object with a name of its own; made when the store lacks it.</summary>

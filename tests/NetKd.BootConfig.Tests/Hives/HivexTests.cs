@@ -54,6 +54,28 @@ public sealed class HivexTests : IDisposable
     }
 
     [Fact]
+    public void An_old_hive_gets_only_what_its_version_has()
+    {
+        // 1.3, as some stores of Windows still are: no hash leaves, no data in segments.
+        byte[] image = Hive.Create("root", "test").ToImage();
+        image[24] ^= 5 ^ 3;
+        image[508] ^= 5 ^ 3;
+        Hive hive = Hive.Open(image);
+        RandomTree tree = RandomTree.Create(new Random(5));
+        byte[] large = new byte[50_000];
+        new Random(6).NextBytes(large);
+        tree.Values["nlarge"] = (HiveValueType.Binary, large);
+        tree.Keys["nmore"] = new RandomTree();
+        tree.WriteTo(hive.Root);
+        string path = Save(hive, 0);
+        byte[] file = File.ReadAllBytes(path);
+        Assert.Equal(3, file[24]);
+        Assert.True(file.AsSpan().IndexOf(large) > 0);
+        AssertSame(tree, XDocument.Parse(Run("hivexml", [path])).Root!.Element("node")!, "1.3");
+        tree.AssertSame(HiveFile.Open(path).Root);
+    }
+
+    [Fact]
     public void Hives_go_back_and_forth_between_hivexregedit_and_us()
     {
         for (int seed = 0; seed < MergedTrees; seed++)

@@ -219,6 +219,10 @@ public sealed class CommandTests : IDisposable
         BcdEditEnvironment windows = new() { SystemBcdEdit = (arguments, _, _) => (passed = arguments).Count };
         Assert.Equal(3, BcdEdit.Run(["/set", "debug", "on"], output, errors, windows));
         Assert.Equal(["/set", "debug", "on"], passed);
+        // What only the system knows is its own business; help and new files are ours.
+        Assert.Equal(1, BcdEdit.Run(["/sysstore"], output, errors, windows));
+        Assert.Equal(0, BcdEdit.Run(["/?"], output, errors, windows));
+        Assert.Equal(["/sysstore"], passed);
     }
 
     [Fact]
@@ -242,6 +246,28 @@ public sealed class CommandTests : IDisposable
         store.Find(store.DefaultId!.Value)!.Set(WellKnown.Description, new BcdValue.String("\u001b[2Jgone\u0007"));
         HiveFile.Save(store.Hive, _store.Path);
         Assert.Contains("description             ?[2Jgone?\n", _store.Do("/enum"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Commands_on_damaged_stores_end_with_an_exit_code()
+    {
+        byte[] whole = File.ReadAllBytes(_store.Path);
+        string[] lines = ["/enum all", "/debug on", "/dbgsettings net hostip:10.0.0.1 port:50000", "/copy {default} /d x"];
+        for (int seed = 0; seed < 300; seed++)
+        {
+            Random random = new(seed);
+            byte[] damaged = (byte[])whole.Clone();
+            for (int i = random.Next(1, 8); i > 0; i--)
+            {
+                int at = 4096 + random.Next(whole.Length - 4096);
+                while (whole[at] == 0) at = 4096 + random.Next(whole.Length - 4096);
+                damaged[at] = (byte)random.Next(256);
+            }
+
+            File.WriteAllBytes(_store.Path, damaged);
+            _store.Try(lines[seed % lines.Length], out int exitCode);
+            Assert.InRange(exitCode, 0, 1);
+        }
     }
 
     [Fact]

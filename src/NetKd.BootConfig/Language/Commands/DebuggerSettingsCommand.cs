@@ -35,7 +35,7 @@ internal sealed class DebuggerSettingsCommand() : BcdEditCommand(
     {
         if (arguments.Count == 0)
         {
-            EnumCommand.PrintElements(session, session.Entry("{dbgsettings}"));
+            EnumCommand.PrintElements(session, session.Entry("{dbgsettings}", EnumCommand.ReadOperation));
             session.Succeed();
             return;
         }

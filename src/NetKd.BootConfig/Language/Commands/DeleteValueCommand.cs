@@ -18,10 +18,11 @@ internal sealed class DeleteValueCommand() : BcdEditCommand("deletevalue", "bcde
             [string entryId, string elementName] => (entryId, elementName),
             _ => throw NotValid(),
         };
-        BcdObject entry = session.Entry(id);
+        const string Operation = "An error occurred while attempting to delete the specified data element.";
+        BcdObject entry = session.Entry(id, Operation);
         BcdElement element = BcdElements.ByName(name, entry.Kind) ?? throw BcdEditException.UnknownElement(BcdEditArguments.Shorten(name));
         if (!entry.Remove(element.Type))
-            throw BcdEditException.NotFound("An error occurred while attempting to delete the specified data element.", $"{id} has no {element.Name}.");
+            throw BcdEditException.NotFound(Operation, $"{id} has no {element.Name}.");
         session.SaveAndSucceed();
         session.AdviseIfGuarded(element);
     }

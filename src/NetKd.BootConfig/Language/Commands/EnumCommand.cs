@@ -6,6 +6,8 @@ namespace NetKd.BootConfig.Language.Commands;
 internal sealed class EnumCommand() : BcdEditCommand(
     "enum", "bcdedit [/store FILE] /enum [ACTIVE|FIRMWARE|BOOTAPP|BOOTMGR|OSLOADER|RESUME|INHERIT|ALL|{ID}] [/v]", "Lists entries; without a type those of the boot menu.")
 {
+    public const string ReadOperation = "An error has occurred reading the entry.";
+
     private const string IdentifierName = "identifier";
 
     public override string Details => """
@@ -20,7 +22,7 @@ internal sealed class EnumCommand() : BcdEditCommand(
     {
         if (arguments.Count > 1) throw NotValid();
         string what = arguments.Count == 0 ? "ACTIVE" : arguments[0];
-        BcdObject[] entries = IsIdentifier(what) ? [session.Entry(what)] : [.. Select(session, what.ToUpperInvariant())];
+        BcdObject[] entries = IsIdentifier(what) ? [session.Entry(what, ReadOperation)] : [.. Select(session, what.ToUpperInvariant())];
         if (entries.Length == 0) session.Print("There are no matching objects or the store is empty.");
         foreach (BcdObject entry in entries)
         {

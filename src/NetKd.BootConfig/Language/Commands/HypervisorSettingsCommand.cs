@@ -24,7 +24,7 @@ internal sealed class HypervisorSettingsCommand() : BcdEditCommand(
     {
         if (arguments.Count == 0)
         {
-            EnumCommand.PrintElements(session, session.Entry("{hypervisorsettings}"));
+            EnumCommand.PrintElements(session, session.Entry("{hypervisorsettings}", EnumCommand.ReadOperation));
             session.Succeed();
             return;
         }
