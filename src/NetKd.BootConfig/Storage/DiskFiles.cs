@@ -48,7 +48,7 @@ public sealed partial class DiskFiles : IStoreFiles
     /// <inheritdoc/>
     public void Replace(string path, string by)
     {
-        if (!OperatingSystem.IsWindows() && File.Exists(path)) File.SetUnixFileMode(by, File.GetUnixFileMode(path));
+        if (File.Exists(path)) CopyPermissions(path, by);
         File.Move(by, path, overwrite: true);
     }
 
@@ -65,6 +65,27 @@ public sealed partial class DiskFiles : IStoreFiles
 
     /// <inheritdoc/>
     public void Delete(string path) => File.Delete(path);
+
+    // On Windows stores are hidden system files. Elsewhere they often lie on FAT, where a mode that cannot be had is no reason to fail:
+    // the new file is then readable by fewer.
+    private static void CopyPermissions(string from, string to)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            File.SetAttributes(to, File.GetAttributes(from));
+            return;
+        }
+
+        UnixFileMode mode = File.GetUnixFileMode(from);
+        if (File.GetUnixFileMode(to) == mode) return;
+        try
+        {
+            File.SetUnixFileMode(to, mode);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+        }
+    }
 
     [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int OpenFolder(string path, int flags);
