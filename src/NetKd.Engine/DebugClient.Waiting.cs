@@ -406,5 +406,5 @@ public sealed partial class DebugClient
         return false;
     }
 
-    private static string Hex(ulong address) => $"{address >> 32:x8}`{(uint)address:x8}";
+    private static string Hex(ulong address) => $"{address >> 32:x8}`{address & uint.MaxValue:x8}";
 }
