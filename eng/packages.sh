@@ -8,7 +8,10 @@ need_commands() {
   for pair in "$@"; do
     command -v "${pair%%:*}" >/dev/null 2>&1 || packages+=("${pair##*:}")
   done
-  install_packages "$why" "${packages[@]}"
+  install_packages "$why" "${packages[@]}" || return 1
+  for pair in "$@"; do
+    command -v "${pair%%:*}" >/dev/null 2>&1 || { echo "$why: ${pair%%:*} is still missing after installing ${pair##*:}" >&2; return 1; }
+  done
 }
 
 # need_files WHY FILE:PACKAGE... is the same for files.
@@ -18,7 +21,10 @@ need_files() {
   for pair in "$@"; do
     [ -e "${pair%%:*}" ] || packages+=("${pair##*:}")
   done
-  install_packages "$why" "${packages[@]}"
+  install_packages "$why" "${packages[@]}" || return 1
+  for pair in "$@"; do
+    [ -e "${pair%%:*}" ] || { echo "$why: ${pair%%:*} is still missing after installing ${pair##*:}" >&2; return 1; }
+  done
 }
 
 install_packages() {
