@@ -55,7 +55,7 @@ need_dotnet() {
 
 # What builds and boots the bundled target computer.
 need_target_tools() {
-  need_commands "building the bundled target computer (targetos)" clang:clang lld-link:lld llvm-pdbutil:llvm &&
+  need_commands "building the bundled target computer (targetos)" clang:clang lld-link:lld &&
     need_commands "booting it" qemu-system-x86_64:qemu-system-x86 &&
     need_files "its firmware" /usr/share/OVMF/OVMF_CODE.fd:ovmf
 }
