@@ -93,6 +93,8 @@ public sealed class CommandTableTests(CommandSessionFixture session) : IClassFix
     [InlineData("as greeting .echo bar", "")]
     [InlineData(".prompt_allow", "Allow the following(.|\n)*   reg - Register state")]
     [InlineData("rdmsr c0000082", "msr\\[c0000082\\] = " + Address)]
+    [InlineData("wrmsr c0000083 1122334455667788;rdmsr c0000083", "msr\\[c0000083\\] = 11223344`55667788")]
+    [InlineData("ob 80 5a;ib 80", "00000000`00000080: 5a")]
     [InlineData("ib 60", "00000000`00000060: [0-9a-f]{2}")]
     [InlineData(".bugcheck", "Bugcheck code 00000000\nArguments 0(.|\n)*")]
     [InlineData("vertarget", "Windows 10 Kernel Version 19041 MP \\(2 procs\\) Free x64\n(.|\n)*System Uptime: \\d+ days \\d+:\\d\\d:\\d\\d\\.\\d{3}")]
