@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using NetKd.Engine.Breakpoints;
 using NetKd.Engine.Events;
@@ -15,6 +16,10 @@ public sealed partial class DebugClient
     private const int ReceiveSliceMilliseconds = 100;
     private const int InterruptRepeatMilliseconds = 1000;
 
+    // A target that has said nothing for this long is waited for without a thread.
+    private const int BusyMilliseconds = 250;
+    private const int IdleMilliseconds = 1000;
+
     // A booting kernel reports its first modules by itself, and breakpoints go in then. One that does not is stopped for a moment.
     private const int RearmPatienceMilliseconds = 500;
 
@@ -22,6 +27,8 @@ public sealed partial class DebugClient
     private volatile bool _interruptRequested;
     private volatile bool _interruptedByUser;
     private volatile bool _exitRequested;
+    private readonly Lock _idleLock = new();
+    private CancellationTokenSource? _idle;
     private bool _handlingEvent;
     private bool _waiting;
     private bool _initialStopSeen;
@@ -45,7 +52,7 @@ public sealed partial class DebugClient
         {
             if (_resumePending && Resume()) return;
             if (Pump(OwnThreadMilliseconds)) return;
-            await Task.Factory.StartNew(() => PumpUntilEvent(cancellation), cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+            await PumpUntilEventAsync(cancellation).ConfigureAwait(false);
         }
         finally
         {
@@ -66,33 +73,103 @@ public sealed partial class DebugClient
                 _exitRequested = true;
                 break;
         }
+
+        EndIdleWait();
     }
 
     // One datagram, which may get lost: it is repeated until the target stops.
     private void AskForBreakIn()
     {
         _interruptRequested = true;
-        Interlocked.Exchange(ref _interruptSentAt, Environment.TickCount64);
+        Interlocked.Exchange(ref _interruptSentAt, Milliseconds);
         _link?.SendBreakIn();
     }
 
+    // The link's own clock: in a simulated network time is simulated too.
+    private long Milliseconds => (_link?.Timestamp ?? Stopwatch.GetTimestamp()) / (Stopwatch.Frequency / 1000);
+
     private void PumpUntilEvent(CancellationToken cancellation)
     {
-        while (!Pump(ReceiveSliceMilliseconds))
+        while (!Pump(ReceiveSliceMilliseconds)) Attend(cancellation);
+    }
+
+    // What has to be looked at now and then while the target runs.
+    private void Attend(CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        if (_exitRequested) throw new DebugException(DebugException.Pending, "The wait was left by an exit interrupt.");
+        if (_interruptRequested && _link is { IsConnected: true } && Milliseconds - Interlocked.Read(ref _interruptSentAt) >= InterruptRepeatMilliseconds)
+            AskForBreakIn();
+        if (_rearming && !_interruptRequested && Milliseconds - _restartedAt >= RearmPatienceMilliseconds) AskForBreakIn();
+    }
+
+    /// <summary>
+    /// Waits on a thread of its own while things happen, and without one while nothing does: a hundred idle sessions cost next to nothing.
+    /// </summary>
+    private async Task PumpUntilEventAsync(CancellationToken cancellation)
+    {
+        LinkSignal signal = LinkSignal.None;
+        while (true)
         {
-            cancellation.ThrowIfCancellationRequested();
-            if (_exitRequested) throw new DebugException(DebugException.Pending, "The wait was left by an exit interrupt.");
-            if (_interruptRequested && _link is { IsConnected: true } && Environment.TickCount64 - Interlocked.Read(ref _interruptSentAt) >= InterruptRepeatMilliseconds)
-                AskForBreakIn();
-            if (_rearming && !_interruptRequested && Environment.TickCount64 - _restartedAt >= RearmPatienceMilliseconds) AskForBreakIn();
+            // Answering an event takes requests, which block.
+            LinkSignal brought = signal;
+            if (await Task.Factory.StartNew(() => Handle(brought) || PumpWhileBusy(cancellation), cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false))
+                return;
+            signal = await WaitIdleAsync(cancellation).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>True when the target stands still with an event to report, false when nothing has come for a while.</summary>
+    private bool PumpWhileBusy(CancellationToken cancellation)
+    {
+        KdLink link = _link ?? throw NoTarget();
+        long quietSince = Milliseconds;
+        while (true)
+        {
+            LinkSignal signal = link.Receive(ReceiveSliceMilliseconds);
+            if (Handle(signal)) return true;
+            Attend(cancellation);
+            if (signal != LinkSignal.None) quietSince = Milliseconds;
+            else if (link.CanWaitIdle && Milliseconds - quietSince >= BusyMilliseconds) return false;
+        }
+    }
+
+    private async Task<LinkSignal> WaitIdleAsync(CancellationToken cancellation)
+    {
+        KdLink link = _link ?? throw NoTarget();
+        while (link.CanWaitIdle)
+        {
+            using (CancellationTokenSource idle = CancellationTokenSource.CreateLinkedTokenSource(cancellation))
+            {
+                lock (_idleLock) _idle = idle;
+                // An interrupt may have come before there was a wait to end.
+                if (!_exitRequested) await link.WaitIdleAsync(IdleMilliseconds, idle.Token).ConfigureAwait(false);
+                lock (_idleLock) _idle = null;
+            }
+
+            Attend(cancellation);
+            LinkSignal signal = link.Receive(0);
+            if (signal != LinkSignal.None) return signal;
+        }
+
+        return LinkSignal.None;
+    }
+
+    private void EndIdleWait()
+    {
+        lock (_idleLock) _idle?.Cancel();
     }
 
     /// <summary>Takes one thing from the link. True when the target stands still with an event to report.</summary>
     private bool Pump(int milliseconds)
     {
         KdLink link = _link ?? throw NoTarget();
-        LinkSignal signal = link.Receive(milliseconds);
+        return Handle(link.Receive(milliseconds));
+    }
+
+    private bool Handle(LinkSignal signal)
+    {
+        KdLink link = _link ?? throw NoTarget();
         switch (signal)
         {
             case LinkSignal.Connected:
@@ -333,7 +410,7 @@ public sealed partial class DebugClient
     {
         WriteOutput(OutputMask.Normal, "The target restarted; connected to it again.\n");
         _rearming = Breakpoints.Any(b => b.IsEnabled);
-        _restartedAt = Environment.TickCount64;
+        _restartedAt = Milliseconds;
         _initialStopSeen = false;
         _steppingOff = false;
         ForgetTarget();

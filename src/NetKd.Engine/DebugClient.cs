@@ -19,7 +19,8 @@ namespace NetKd.Engine;
 /// Calls that need the target run on the caller's thread and block for one round trip: handing a request to another thread would
 /// double its cost (facts: performance-anchors, 3c). Use one thread at a time; <see cref="SetInterrupt"/> and
 /// <see cref="SetKernelConnectionOptions"/> may be called from any thread at any time. Waiting is awaitable and cancellable.
-/// This file is attaching and leaving; waiting is in <c>DebugClient.Waiting.cs</c>, running in <c>DebugClient.Running.cs</c>.
+/// This file is the parts and leaving; connecting is in <c>DebugClient.Connecting.cs</c>, waiting in <c>DebugClient.Waiting.cs</c>, running in
+/// <c>DebugClient.Running.cs</c>.
 /// </remarks>
 public sealed partial class DebugClient : IDisposable
 {
@@ -112,6 +113,9 @@ public sealed partial class DebugClient : IDisposable
     /// <summary>What the link talks to, for people; empty before attaching.</summary>
     public string LinkDescription => _link?.Description ?? "";
 
+    /// <summary>Why no target has connected yet, as far as the link can tell: one line with the next step. Empty once one has.</summary>
+    public string WhyNotConnected => _link?.WhyNotConnected ?? "";
+
     /// <summary>True once a target has connected.</summary>
     public bool IsConnected => _link?.IsConnected ?? false;
 
@@ -141,49 +145,6 @@ public sealed partial class DebugClient : IDisposable
             }
 
             return _calls;
-        }
-    }
-
-    /// <summary>
-    /// Opens a connection to a kernel. The attach is complete only when <see cref="WaitForEventAsync"/> has returned.
-    /// </summary>
-    /// <param name="flags">Which kind of kernel.</param>
-    /// <param name="connectOptions">What may follow kd's -k.</param>
-    /// <exception cref="DebugException">Malformed options (E_INVALIDARG), a port in use (E_FAIL), or a kind of target that is not supported (E_NOTIMPL).</exception>
-    public void AttachKernel(AttachKernelFlags flags, string connectOptions)
-    {
-        if (_link is not null) throw new DebugException(DebugException.Unexpected, "This client has a target already: end its session first.");
-        if (flags != AttachKernelFlags.KernelConnection)
-            throw new DebugException(DebugException.NotImplemented, "This version debugs through a kernel connection only (-k net:port=N,key=w.x.y.z).");
-        _link = OpenLink(connectOptions);
-        _link.Tap = _options.Tap;
-        _link.Notice += notice => WriteOutput(notice.Kind == LinkNoticeKind.Warning ? OutputMask.Warning : OutputMask.Normal, notice.Text + "\n");
-        _calls = new TargetCalls(_link, _options, OnUnsolicited, OnSignalDuringCall);
-        _connectionText = connectOptions;
-        _status = ExecutionStatus.NoDebuggee;
-    }
-
-    /// <summary>The options that were used to connect. They hold the key.</summary>
-    /// <exception cref="DebugException">There is no kernel connection (E_UNEXPECTED).</exception>
-    public string GetKernelConnectionOptions() => _link is null ? throw NoTarget() : _connectionText;
-
-    /// <summary>
-    /// Changes the connection: "resync" agrees with the target anew, "cycle_speed" takes the next baud rate of a serial line and does
-    /// nothing elsewhere. May be called from any thread, also during a wait.
-    /// </summary>
-    /// <exception cref="DebugException">There is no kernel connection (E_UNEXPECTED), or no such option (E_NOINTERFACE).</exception>
-    public void SetKernelConnectionOptions(string options)
-    {
-        if (_link is not { } link) throw NoTarget();
-        switch (options)
-        {
-            case "resync":
-                link.Resynchronize();
-                break;
-            case "cycle_speed":
-                break;
-            default:
-                throw new DebugException(DebugException.NoInterface, $"\"{options}\" is not a connection option (resync, cycle_speed).");
         }
     }
 
@@ -255,29 +216,8 @@ public sealed partial class DebugClient : IDisposable
         _insertion.ArmDebugRegisters();
         Registers.Flush();
         Continue(NtStatus.DbgContinue, trace: false);
-        long end = Environment.TickCount64 + (long)s_leaveTimeout.TotalMilliseconds;
-        while (link.IsSending && Environment.TickCount64 < end) link.Receive(50);
-    }
-
-    private KdLink OpenLink(string connectOptions)
-    {
-        try
-        {
-            if (_options.LinkFactory is { } factory) return factory(connectOptions);
-            return ConnectionString.Parse(connectOptions) switch
-            {
-                NetConnectionOptions net => new NetLink(net),
-                _ => throw new DebugException(DebugException.NotImplemented, "This transport is not supported."),
-            };
-        }
-        catch (ConnectionStringException e)
-        {
-            throw new DebugException(DebugException.InvalidArgument, e.Message, e);
-        }
-        catch (PortUnavailableException e)
-        {
-            throw new DebugException(DebugException.Failed, e.Message, e);
-        }
+        long end = Milliseconds + (long)s_leaveTimeout.TotalMilliseconds;
+        while (link.IsSending && Milliseconds < end) link.Receive(50);
     }
 
     private void ForgetTarget()

@@ -15,6 +15,11 @@ public sealed class DebugClientOptions
     /// <summary>Bytes of the cache of the target's memory (documented default of _NT_DEBUG_CACHE_SIZE: 1,024,000).</summary>
     public int CacheSize { get; set; } = 1_024_000;
 
+    /// <summary>
+    /// Accept a net: connection without a key. Everybody on the network can then read and change the target's memory.
+    /// </summary>
+    public bool AllowUnencrypted { get; set; }
+
     /// <summary>Shown every datagram of the connection from the first on; null for nobody.</summary>
     public IDatagramTap? Tap { get; set; }
 

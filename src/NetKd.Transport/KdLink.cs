@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace NetKd.Transport;
 
 /// <summary>What a <see cref="KdLink.Receive"/> brought.</summary>
@@ -50,6 +52,25 @@ public abstract class KdLink : IDisposable
 
     /// <summary>A phrase that says what this link listens to or talks to, without secrets.</summary>
     public abstract string Description { get; }
+
+    /// <summary>Why no target has connected yet, as far as the link can tell: one line with the next step. Empty once one has.</summary>
+    public virtual string WhyNotConnected => "";
+
+    /// <summary>Ticks of the clock that this link's time-outs follow, <see cref="Stopwatch.Frequency"/> in a second.</summary>
+    public virtual long Timestamp => Stopwatch.GetTimestamp();
+
+    /// <summary>
+    /// True when nothing is under way, so that the caller may wait by <see cref="WaitIdleAsync"/>. A link that never says so needs its
+    /// caller in <see cref="Receive"/> all the time.
+    /// </summary>
+    public virtual bool CanWaitIdle => false;
+
+    /// <summary>
+    /// Waits without a thread until <see cref="Receive"/> may have something, at most for a time in milliseconds. Being cancelled ends the
+    /// wait without an exception.
+    /// </summary>
+    public virtual Task WaitIdleAsync(int milliseconds, CancellationToken cancellation) =>
+        throw new NotSupportedException("This link cannot wait idly.");
 
     /// <summary>
     /// Waits up to a time for the next packet or signal; sends again what was not acknowledged and answers the target on the way.

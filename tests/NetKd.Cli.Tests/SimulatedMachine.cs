@@ -13,12 +13,7 @@ internal sealed class SimulatedMachine : IDisposable
 
     public SimulatedMachine()
     {
-        using (Socket probe = new(AddressFamily.InterNetworkV6, SocketType.Dgram, ProtocolType.Udp))
-        {
-            probe.Bind(new IPEndPoint(IPAddress.IPv6Any, 0));
-            Port = ((IPEndPoint)probe.LocalEndPoint!).Port;
-        }
-
+        Port = FreePort.Udp();
         Assert.Equal(KeyTextFault.None, KeyText.TryParse(Key, out KdNetKey key, out _));
         Target = new SimulatedTarget(new SimulatedTargetOptions { Host = IPAddress.Loopback, Port = Port, Key = key });
         Target.Start();

@@ -25,7 +25,7 @@ public sealed class CommandSessionFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        int port = FreePort();
+        int port = FreePort.Udp();
         KeyText.TryParse("1.2.3.4", out KdNetKey key, out _);
         _interpreter = new CommandInterpreter(_client, _output);
         _client.AttachKernel(AttachKernelFlags.KernelConnection, $"net:port={port},key=1.2.3.4");
@@ -54,12 +54,5 @@ public sealed class CommandSessionFixture : IAsyncLifetime
         _client.Dispose();
         _target?.Dispose();
         return ValueTask.CompletedTask;
-    }
-
-    private static int FreePort()
-    {
-        using Socket probe = new(AddressFamily.InterNetworkV6, SocketType.Dgram, ProtocolType.Udp);
-        probe.Bind(new IPEndPoint(IPAddress.IPv6Any, 0));
-        return ((IPEndPoint)probe.LocalEndPoint!).Port;
     }
 }

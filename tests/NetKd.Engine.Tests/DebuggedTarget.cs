@@ -17,7 +17,7 @@ internal sealed class DebuggedTarget : IDisposable
     public DebuggedTarget(byte version = 4, NetworkFaults? faults = null, int processors = 1, DebugClientOptions? options = null, IPAddress? host = null)
     {
         KeyText.TryParse(KeyString, out KdNetKey key, out _);
-        Port = FreePort();
+        Port = FreePort.Udp();
         Client = new DebugClient(options ?? new DebugClientOptions { InitialBreak = true });
         Client.Output += (_, e) =>
         {
@@ -74,13 +74,6 @@ internal sealed class DebuggedTarget : IDisposable
     {
         Assert.True(Client.Symbols.TryResolve(name, out ulong address), $"{name} does not resolve");
         return address;
-    }
-
-    public static int FreePort()
-    {
-        using Socket probe = new(AddressFamily.InterNetworkV6, SocketType.Dgram, ProtocolType.Udp);
-        probe.Bind(new IPEndPoint(IPAddress.IPv6Any, 0));
-        return ((IPEndPoint)probe.LocalEndPoint!).Port;
     }
 
     public void Dispose()

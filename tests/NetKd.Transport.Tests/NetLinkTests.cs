@@ -10,7 +10,7 @@ public sealed class NetLinkTests : IDisposable
 {
     private const string Key = "a.b.c.d";
 
-    private readonly int _port = FreePort();
+    private readonly int _port = FreePort.Udp();
     private readonly NetLink _link;
     private readonly List<LinkNotice> _notices = [];
 
@@ -189,12 +189,5 @@ public sealed class NetLinkTests : IDisposable
         byte[] copy = [.. datagram];
         copy[offset] = value;
         return copy;
-    }
-
-    private static int FreePort()
-    {
-        using Socket probe = new(AddressFamily.InterNetworkV6, SocketType.Dgram, ProtocolType.Udp);
-        probe.Bind(new IPEndPoint(IPAddress.IPv6Any, 0));
-        return ((IPEndPoint)probe.LocalEndPoint!).Port;
     }
 }

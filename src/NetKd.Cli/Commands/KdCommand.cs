@@ -12,10 +12,15 @@ internal static class KdCommand
         Examples:
           netkd kd -k net:port=50000,key=@target.key
           netkd kd -k net:port=50000,key=@target.key -b -c "lm;k;qd" --wait 30
+          netkd kd -k net:port=50000,key=@target.key,target=10.0.0.10
           echo "r;k" | netkd kd -k net:port=50000,key=@target.key -b --wait 30
 
         The key: every user of this machine can read command lines, so put the key into a file that only you can read
         and name it with key=@FILE, or leave key= out and set NETKD_KEY. key=w.x.y.z works too.
+
+        Without target= the debugger listens on IPv4 and IPv6 and the target, whose hostip names this machine, comes to it.
+        target=ADDRESS or target=NAME goes to the target instead, and takes it over from another debugger;
+        target=0.0.0.0 and target=:: listen on IPv4 or IPv6 only. Without port= the port is 5364.
 
         Leaving: q leaves a stopped target stopped, qd lets it run; at the end of a redirected input the target runs on.
         CTRL+C stops the running target. Before ENTER at the prompt: CTRL+B leaves at once, CTRL+R resynchronises,
@@ -28,7 +33,7 @@ internal static class KdCommand
     /// <summary>The command with its options.</summary>
     public static Command Create()
     {
-        Option<string?> connection = new("-k") { Description = "Connection string: net:port=N,key=w.x.y.z", HelpName = "connection" };
+        Option<string?> connection = new("-k") { Description = "Connection string: net:port=N,key=w.x.y.z[,target=ADDRESS]", HelpName = "connection" };
         Option<string?> commands = new("-c") { Description = "Commands to run at the first stop", HelpName = "commands" };
         Option<string?> script = new("-cf") { Description = "File of commands to run at the first stop, before -c", HelpName = "file" };
         Option<string?> symbols = new("-y") { Description = "Symbol path", HelpName = "path" };
@@ -42,12 +47,13 @@ internal static class KdCommand
         Option<bool> noShell = new("-noshell") { Description = "Accepted for kd's sake: .shell is never available" };
         Option<double?> wait = new("--wait") { Description = "Give up when no target has stopped within this time (600 without a terminal)", HelpName = "seconds" };
         Option<string?> capture = new("--capture") { Description = "Record the connection's datagrams, encrypted, as pcapng (see netkd decode)", HelpName = "file" };
+        Option<bool> unencrypted = new("--allow-unencrypted") { Description = "Accept a net: connection without a key: everybody on the network can read and change the target" };
         Option<bool> json = new("--json") { Description = "Print each event and command result as one JSON object a line" };
         Option<bool> version = new("-version") { Description = "Show the version" };
 
         Command command = new("kd", Description)
         {
-            connection, commands, script, symbols, breaks, moduleBreak, log, append, verbose, noisy, lines, noShell, wait, capture, json, version,
+            connection, commands, script, symbols, breaks, moduleBreak, log, append, verbose, noisy, lines, noShell, wait, capture, unencrypted, json, version,
         };
         command.SetAction((parsed, _) => KdProgram.RunAsync(new KdOptions
         {
@@ -62,6 +68,7 @@ internal static class KdCommand
             IsVerbose = parsed.GetValue(verbose),
             Wait = parsed.GetValue(wait) is { } seconds ? TimeSpan.FromSeconds(Math.Clamp(seconds, 0, 1_000_000)) : null,
             CaptureFile = parsed.GetValue(capture),
+            AllowsUnencrypted = parsed.GetValue(unencrypted),
             IsJson = parsed.GetValue(json),
             ShowsVersion = parsed.GetValue(version),
         }));

@@ -22,7 +22,8 @@ internal static class TargetSimCommand
     {
         Option<string> host = new("--host") { Description = "Address of the debugger's machine", DefaultValueFactory = _ => "127.0.0.1" };
         Option<int> port = new("--port") { Description = "UDP port of the debugger", DefaultValueFactory = _ => 50000 };
-        Option<string> key = new("--key") { Description = "The shared key w.x.y.z, or @FILE", Required = true };
+        Option<string?> key = new("--key") { Description = "The shared key w.x.y.z, or @FILE" };
+        Option<bool> unencrypted = new("--unencrypted") { Description = "Talk without a key, for trying kd --allow-unencrypted" };
         Option<int> protocol = new("--protocol") { Description = "KDNET protocol version, 2 to 5", DefaultValueFactory = _ => 4 };
         Option<int> processors = new("--processors") { Description = "Number of processors, 1 to 32", DefaultValueFactory = _ => 1 };
         Option<bool> listen = new("--listen") { Description = "Poke nobody: wait on the port for a debugger that was told of this target" };
@@ -31,7 +32,7 @@ internal static class TargetSimCommand
         Option<double> reorder = new("--reorder") { Description = "Datagrams overtaken by later ones, in percent" };
         Option<int> latency = new("--latency") { Description = "Milliseconds that every datagram takes longer" };
         Option<int> seed = new("--seed") { Description = "Start of the faults' pseudo-random sequence", DefaultValueFactory = _ => 1 };
-        Command sim = new("sim", Description) { host, port, key, protocol, processors, listen, loss, duplicate, reorder, latency, seed };
+        Command sim = new("sim", Description) { host, port, key, unencrypted, protocol, processors, listen, loss, duplicate, reorder, latency, seed };
         sim.SetAction(parsed =>
         {
             try
@@ -40,7 +41,8 @@ internal static class TargetSimCommand
                 {
                     Host = parsed.GetValue(listen) ? null : ParseAddress(parsed.GetValue(host)!),
                     Port = Between(parsed.GetValue(port), 1, ushort.MaxValue, "--port"),
-                    Key = KeySource.ParseKey(parsed.GetValue(key)!, "--key"),
+                    Key = parsed.GetValue(unencrypted) ? default : KeySource.ParseKey(parsed.GetValue(key) ?? throw new UsageException("--key is missing: give w.x.y.z or @FILE"), "--key"),
+                    IsUnencrypted = parsed.GetValue(unencrypted),
                     ProtocolVersion = (byte)Between(parsed.GetValue(protocol), 2, 5, "--protocol"),
                     ProcessorCount = Between(parsed.GetValue(processors), 1, 32, "--processors"),
                     Faults = new NetworkFaults

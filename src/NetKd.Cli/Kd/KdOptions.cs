@@ -36,6 +36,9 @@ internal sealed record KdOptions
     /// <summary>File to record the connection's datagrams in.</summary>
     public string? CaptureFile { get; init; }
 
+    /// <summary>Accept a net: connection without a key.</summary>
+    public bool AllowsUnencrypted { get; init; }
+
     /// <summary>JSON lines instead of text.</summary>
     public bool IsJson { get; init; }
 

@@ -48,6 +48,7 @@ internal static class KdProgram
             Tap = capture?.Tap,
             InitialBreak = options.InitialBreak,
             InitialModuleBreak = options.InitialModuleBreak,
+            AllowUnencrypted = options.AllowsUnencrypted,
         });
         JsonOutput? json = options.IsJson ? new JsonOutput(Console.Out) : null;
         TextOutput text = new(isTerminal, options.IsVerbose);

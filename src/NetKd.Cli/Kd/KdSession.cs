@@ -51,7 +51,7 @@ internal sealed class KdSession(
 
     private async Task<bool> WaitForTargetAsync(TimeSpan wait)
     {
-        if (json is null) text.Write(OutputMask.Normal, $"Using NET for debugging\nWaiting to reconnect... ({client.LinkDescription})\n");
+        if (json is null) text.Write(OutputMask.Normal, $"Waiting to reconnect... ({client.LinkDescription})\n");
         _current.Dispose();
         _current = CancellationTokenSource.CreateLinkedTokenSource(_leave.Token);
         _current.CancelAfter(wait);
@@ -65,7 +65,7 @@ internal sealed class KdSession(
         {
             Console.Error.WriteLine(client.IsConnected
                 ? "netkd: the target is connected but did not stop: -b breaks in as soon as it connects"
-                : "netkd: no target connected: it is off, a firewall is between, or hostip, port or key differ");
+                : $"netkd: no target connected: {client.WhyNotConnected}");
             client.EndSession(EndSessionKind.ActiveDetach);
             return false;
         }

@@ -59,7 +59,7 @@ internal sealed class TargetCalls(KdLink link, DebugClientOptions options, Actio
         RequestCount++;
         link.Send(PacketType.StateManipulate, _request.AsSpan(0, ManipulateHeader.Size + _dataLength), expectsReply: true);
         ManipulateHeader.TryRead(_request, out ManipulateHeader asked);
-        long started = Stopwatch.GetTimestamp();
+        long started = link.Timestamp;
         while (true)
         {
             LinkSignal signal = link.Receive(ReceiveSliceMilliseconds);
@@ -78,7 +78,7 @@ internal sealed class TargetCalls(KdLink link, DebugClientOptions options, Actio
             }
 
             if (signal != LinkSignal.None) linkSignal(signal);
-            double waited = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+            double waited = Stopwatch.GetElapsedTime(started, link.Timestamp).TotalMilliseconds;
             if (waited > options.AnswerTimeout.TotalMilliseconds)
                 throw new DebugException(DebugException.ConnectionLost, $"The target has not answered for {options.AnswerTimeout.TotalSeconds:0} s: it is off, restarting or cut off. Waiting again (g) takes it back when it returns.");
             if (waited > CancelPatienceMilliseconds) cancellation.ThrowIfCancellationRequested();

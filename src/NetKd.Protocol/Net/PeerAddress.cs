@@ -30,6 +30,9 @@ public struct PeerAddress
         return peer;
     }
 
+    /// <summary>True for the same address and port.</summary>
+    public readonly bool IsSame(in PeerAddress other) => High == other.High && Low == other.Low && Port == other.Port;
+
     /// <summary>True for ::ffff:0:0/96.</summary>
     public readonly bool IsIPv4 => High == 0 && Low >> 32 == 0xFFFF;
 

@@ -61,6 +61,9 @@ public sealed class SimulatedTarget : IDisposable
     /// <summary>Packets sent again in this boot.</summary>
     public uint Resent => _server.Resent;
 
+    /// <summary>Pokes sent in this boot.</summary>
+    public uint Pokes => _server.Pokes;
+
     /// <summary>How often the machine has restarted.</summary>
     public int Restarts { get; private set; }
 
@@ -236,6 +239,7 @@ public sealed class SimulatedTarget : IDisposable
     {
         KdServerSettings settings = default;
         settings.Key = _options.Key;
+        settings.IsUnencrypted = _options.IsUnencrypted;
         settings.ProtocolVersion = _options.ProtocolVersion;
         settings.TargetRandom = NewTargetRandom();
         settings.FirstNonce = BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(8));

@@ -14,6 +14,9 @@ public sealed record SimulatedTargetOptions
     /// <summary>The shared secret.</summary>
     public KdNetKey Key { get; init; }
 
+    /// <summary>Talk without encryption: for trying a debugger's consent to it. The key does not count then.</summary>
+    public bool IsUnencrypted { get; init; }
+
     /// <summary>KDNET protocol version, 2 to 5.</summary>
     public byte ProtocolVersion { get; init; } = 4;
 

@@ -54,6 +54,7 @@ public sealed class KdNetEndpoint
     private int _answeredPoke;
     private int _bodyOffset;
     private int _bodyLength;
+    private bool _holdsFirst;
 
     /// <summary>Makes an endpoint; nothing is sent before the first <see cref="Receive"/>.</summary>
     public KdNetEndpoint(DatagramPort port, in KdServerSettings settings)
@@ -84,6 +85,12 @@ public sealed class KdNetEndpoint
     /// <summary>Takes what comes within a time in microseconds, and pokes when it is time to.</summary>
     public BodyKind Receive(int waitMicroseconds)
     {
+        if (_holdsFirst)
+        {
+            _holdsFirst = false;
+            return UnencryptedKind();
+        }
+
         long now = _port.Microseconds;
         long deadline = now + waitMicroseconds;
         int past = 0;
@@ -109,6 +116,12 @@ public sealed class KdNetEndpoint
     public void Send(ReadOnlySpan<byte> body)
     {
         if (!IsConnected) return;
+        if (_settings.IsUnencrypted)
+        {
+            _port.Send(body, _host);
+            return;
+        }
+
         body.CopyTo(((Span<byte>)_send).Slice(DatagramCodec.BodyOffset));
         int length = DatagramCodec.Seal(_data, _send, body.Length, Version, control: false, fromHost: false, ++_dataSequence);
         _port.Send(((ReadOnlySpan<byte>)_send).Slice(0, length), _host);
@@ -116,6 +129,7 @@ public sealed class KdNetEndpoint
 
     private BodyKind Take(ReadOnlySpan<byte> datagram, in PeerAddress from)
     {
+        if (_settings.IsUnencrypted) return TakeUnencrypted(datagram, from);
         DatagramFault fault = DatagramCodec.Inspect(datagram, out _, out bool control);
         if (fault == DatagramFault.None && !control && !IsConnected) fault = DatagramFault.Channel;
         DatagramInfo info = default;
@@ -139,6 +153,32 @@ public sealed class KdNetEndpoint
         if (_bodyLength == 1 && Body[0] == PacketHeader.BreakInByte) return BodyKind.BreakIn;
         return BodyKind.Packet;
     }
+
+    // Whatever comes first makes the connection; after that only its sender counts (facts: kdnet-wire, section 6).
+    private BodyKind TakeUnencrypted(ReadOnlySpan<byte> datagram, in PeerAddress from)
+    {
+        if (IsConnected && !from.IsSame(_host))
+        {
+            Rejected++;
+            return BodyKind.None;
+        }
+
+        datagram.CopyTo(_plaintext);
+        _bodyOffset = 0;
+        _bodyLength = datagram.Length;
+        if (!IsConnected)
+        {
+            _host = from;
+            IsConnected = true;
+            _holdsFirst = true;
+            return BodyKind.Connected;
+        }
+
+        return UnencryptedKind();
+    }
+
+    private BodyKind UnencryptedKind() =>
+        _bodyLength == 1 && Body[0] == PacketHeader.BreakInByte ? BodyKind.BreakIn : BodyKind.Packet;
 
     private BodyKind TakeControl(in PeerAddress from, byte version)
     {
@@ -188,8 +228,26 @@ public sealed class KdNetEndpoint
 
     private void SendPoke(long now)
     {
-        if (_settings.Host.Port != 0) SendPokeTo(_settings.Host);
+        if (_settings.IsUnencrypted)
+        {
+            if (!IsConnected && _settings.Host.Port != 0) SendUnencryptedGreeting();
+        }
+        else
+        {
+            if (_settings.Host.Port != 0) SendPokeTo(_settings.Host);
+            // A debugger that came to us is not the one in our settings; it too learns from pokes that we are there, and of a restart.
+            if (IsConnected && !_host.IsSame(_settings.Host)) SendPokeTo(_host);
+        }
+
         _nextPoke = now + (IsConnected ? ConnectedPokeInterval : _pokesSent < EagerPokes ? EagerPokeInterval : PokeInterval);
+    }
+
+    private void SendUnencryptedGreeting()
+    {
+        Span<byte> check = stackalloc byte[ConnectionCheck.BodySize];
+        ConnectionCheck.Write(check, _settings.Host);
+        _pokesSent++;
+        _port.Send(check, _settings.Host);
     }
 
     private void SendPokeTo(in PeerAddress to)

@@ -6,6 +6,9 @@ public struct KdServerSettings
     /// <summary>The shared secret.</summary>
     public KdNetKey Key;
 
+    /// <summary>Talk without encryption (facts: kdnet-wire, section 6), for trying a debugger's consent to it; the key does not count.</summary>
+    public bool IsUnencrypted;
+
     /// <summary>KDNET protocol version to offer, 2 to 5.</summary>
     public byte ProtocolVersion;
 

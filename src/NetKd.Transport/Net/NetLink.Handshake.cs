@@ -15,6 +15,7 @@ public sealed partial class NetLink
     // Bounds what a replayed poke can make us do.
     private static readonly long s_answerInterval = Stopwatch.Frequency / 50;
 
+    private readonly NetConnectionOptions _options;
     private readonly KdNetKey _key;
     private readonly DatagramCipher _controlCipher = new();
     private readonly HostSession?[] _candidates = new HostSession?[MaxCandidates];
@@ -22,30 +23,62 @@ public sealed partial class NetLink
     private int _nextCandidate;
     private long _lastAnswer;
 
-    /// <summary>Opens the port and listens.</summary>
+    /// <summary>Opens the port, and listens or goes to the target.</summary>
     /// <exception cref="PortUnavailableException">The port is in use or cannot be opened.</exception>
     public NetLink(NetConnectionOptions options)
+        : this(options, OpenSockets(options))
+    {
+    }
+
+    /// <summary>Uses a port that is open already, and closes it in the end.</summary>
+    public NetLink(NetConnectionOptions options, HostDatagramPort port)
     {
         ArgumentNullException.ThrowIfNull(options);
-        _key = options.Key;
-        _sockets = new NetSockets(options.Port);
-        ChannelKeys.LoadControl(_controlCipher, _key);
+        ArgumentNullException.ThrowIfNull(port);
+        _options = options;
+        _port = port;
+        _openedAt = port.Timestamp;
+        _heardAt = _openedAt;
+        if (options.Key is { } key)
+        {
+            _key = key;
+            ChannelKeys.LoadControl(_controlCipher, key);
+        }
+
+        if (options.GoesToTarget) _targets = new TargetAddresses(options);
+    }
+
+    /// <summary>Opens the sockets that the options ask for.</summary>
+    /// <exception cref="PortUnavailableException">The port is in use or cannot be opened.</exception>
+    public static NetSockets OpenSockets(NetConnectionOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new NetSockets(options.GoesToTarget ? (ushort)0 : options.Port, options.Families);
     }
 
     /// <inheritdoc/>
-    public override bool IsConnected => _session is not null;
+    public override bool IsConnected => _session is not null || _unencryptedPeer is not null;
 
     /// <inheritdoc/>
     public override string Description => _session is { } session
-        ? $"target {RemoteText(session.Remote)} on UDP port {_sockets.Port}, KDNET version {session.Version}"
-        : $"UDP port {_sockets.Port}, IPv4 and IPv6";
+        ? $"target {RemoteText(session.Remote)} on UDP port {_port.LocalPort}, KDNET version {session.Version}"
+        : _unencryptedPeer is { } peer ? $"target {RemoteText(peer)} on UDP port {_port.LocalPort}, unencrypted"
+        : _targets is not null ? $"target {_options.Target}, UDP port {_options.Port}"
+        : $"UDP port {_port.LocalPort}, {FamiliesText}";
+
+    private string FamiliesText => _port.Families switch
+    {
+        AddressFamilies.IPv4 => "IPv4 only",
+        AddressFamilies.IPv6 => "IPv6 only",
+        _ => "IPv4 and IPv6",
+    };
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         base.Dispose(disposing);
         if (!disposing) return;
-        _sockets.Dispose();
+        _port.Dispose();
         _controlCipher.Forget();
         _session?.Forget();
         foreach (HostSession? candidate in _candidates) candidate?.Forget();
@@ -58,12 +91,14 @@ public sealed partial class NetLink
         ReadOnlySpan<byte> poke = _plaintext.AsSpan(info.BodyOffset, info.BodyLength);
         if (!Poke.IsPoke(poke)) return Reject(DatagramFault.Length, version);
         Statistics.Pokes++;
+        _heardAt = _port.Timestamp;
 
-        SocketAddress from = _sockets.From;
+        SocketAddress from = _port.From;
         if (_session is { } session && session.IsSameBoot(Poke.TargetRandom(poke)) && SameHost(session.Remote, from)) return LinkSignal.None;
-        long now = Stopwatch.GetTimestamp();
+        long now = _port.Timestamp;
         if (now - _lastAnswer < s_answerInterval) return LinkSignal.None;
         _lastAnswer = now;
+        _sightings.Add(from, DatagramFault.None, version);
         Answer(poke, info, from);
         return LinkSignal.None;
     }
@@ -111,13 +146,13 @@ public sealed partial class NetLink
         bool sameBoot = old is not null && candidate.IsSameBootAs(old);
         lock (_sendLock) _session = candidate;
         old?.Forget();
-        candidate.Follow(_sockets.From);
-        _sockets.ChooseLast();
-        Tell(LinkNoticeKind.Information, $"Connected to target {RemoteText(candidate.Remote)} on port {_sockets.Port}, KDNET version {candidate.Version}.");
+        candidate.Follow(_port.From);
+        _port.KeepFamilyOfLast();
+        Tell(LinkNoticeKind.Information, $"Connected to target {RemoteText(candidate.Remote)} on port {_port.LocalPort}, KDNET version {candidate.Version}.");
         if (sameBoot)
         {
             // The same boot under a new key: packet ids go on (facts: kdnet-wire, section 3). What was under way is repeated at once.
-            if (IsSending) Repeat(Stopwatch.GetTimestamp());
+            if (IsSending) Repeat(_port.Timestamp);
             return LinkSignal.Reconnected;
         }
 

@@ -4,8 +4,9 @@ using System.Net;
 namespace NetKd.Transport.Net;
 
 /// <summary>
-/// A KDNET link in its listening form: waits for a target's poke, opens the data channel, and carries KD packets over it
-/// (facts: kdnet-wire, sections 1 to 3). This file is the packets; <c>NetLink.Handshake.cs</c> is how a session comes about.
+/// A KDNET link: waits for a target's poke, opens the data channel, and carries KD packets over it (facts: kdnet-wire, sections 1 to 3).
+/// This file is the packets. <c>NetLink.Handshake.cs</c> is how a session comes about, <c>NetLink.HostPokes.cs</c> how the debugger goes to
+/// its target, <c>NetLink.Unencrypted.cs</c> the mode without a key, <c>NetLink.Explanation.cs</c> why nobody has connected.
 /// </summary>
 public sealed partial class NetLink : KdLink
 {
@@ -17,7 +18,7 @@ public sealed partial class NetLink : KdLink
     private static readonly long s_replyPatience = Stopwatch.Frequency / 10;
     private static readonly long s_resetInterval = Stopwatch.Frequency / 50;
 
-    private readonly NetSockets _sockets;
+    private readonly HostDatagramPort _port;
     private readonly Lock _sendLock = new();
     private readonly byte[] _incoming = new byte[DatagramCodec.MaxSize];
     private readonly byte[] _plaintext = new byte[DatagramCodec.MaxSize];
@@ -41,6 +42,8 @@ public sealed partial class NetLink : KdLink
     private uint _expectedId;
     private uint _sendId;
     private long _lastReset;
+    private long _nextChore;
+    private long _heardAt;
     private volatile bool _resynchronizeRequested;
 
     /// <inheritdoc/>
@@ -63,11 +66,24 @@ public sealed partial class NetLink : KdLink
         _expectsReply = expectsReply;
         _repetitions = 0;
         _warnedOfSilence = false;
-        _sentAt = Stopwatch.GetTimestamp();
+        _sentAt = _port.Timestamp;
         _deadline = _sentAt + _roundTrip.Timeout;
         Statistics.PacketsSent++;
         TracePacket(sent: true, _outgoing.AsSpan(0, _outgoingLength));
         Transmit(_outgoing.AsSpan(0, _outgoingLength));
+    }
+
+    /// <inheritdoc/>
+    public override long Timestamp => _port.Timestamp;
+
+    /// <inheritdoc/>
+    public override bool CanWaitIdle => _outgoingLength == 0 && !_resynchronizeRequested;
+
+    /// <inheritdoc/>
+    public override Task WaitIdleAsync(int milliseconds, CancellationToken cancellation)
+    {
+        long untilChore = (_nextChore - _port.Timestamp) / (Stopwatch.Frequency / 1000) + 1;
+        return _port.WaitAsync((int)Math.Clamp(untilChore, 1, milliseconds), cancellation);
     }
 
     /// <inheritdoc/>
@@ -79,30 +95,39 @@ public sealed partial class NetLink : KdLink
     /// <inheritdoc/>
     public override LinkSignal Receive(int timeoutMilliseconds)
     {
-        long now = Stopwatch.GetTimestamp();
+        long now = _port.Timestamp;
         long end = now + timeoutMilliseconds * (Stopwatch.Frequency / 1000);
         while (true)
         {
             if (_resynchronizeRequested) ResynchronizeNow(now);
             if (_outgoingLength != 0 && now >= _deadline) OutgoingTimedOut(now);
-            long until = _outgoingLength != 0 ? Math.Min(end, _deadline) : end;
-            int length = _sockets.Receive(_incoming, ToMicroseconds(until - now));
+            if (now >= _nextChore) DoChores(now);
+            long until = Math.Min(end, _nextChore);
+            if (_outgoingLength != 0) until = Math.Min(until, _deadline);
+            int length = _port.Receive(_incoming, ToMicroseconds(until - now));
             if (length > 0)
             {
                 LinkSignal signal = Take(_incoming.AsSpan(0, length));
                 if (signal != LinkSignal.None) return signal;
             }
 
-            now = Stopwatch.GetTimestamp();
+            now = _port.Timestamp;
             if (now >= end) return LinkSignal.None;
         }
+    }
+
+    // What is due now and then while nothing comes: pokes of the debugger's own, and a word to the user whose target does not connect.
+    private void DoChores(long now)
+    {
+        _nextChore = Math.Min(PokeTargets(now), TellOfSilence(now));
     }
 
     private LinkSignal Take(ReadOnlySpan<byte> datagram)
     {
         Statistics.DatagramsReceived++;
         Statistics.BytesReceived += datagram.Length;
-        Tap?.Observe(sent: false, _sockets.Port, _sockets.From, datagram);
+        Tap?.Observe(sent: false, _port.LocalPort, _port.From, datagram);
+        if (IsUnencrypted) return TakeUnencrypted(datagram);
         DatagramFault fault = DatagramCodec.Inspect(datagram, out byte version, out bool control);
         if (fault != DatagramFault.None) return Reject(fault, version);
         if (control) return TakeControl(datagram, version);
@@ -117,7 +142,8 @@ public sealed partial class NetLink : KdLink
             return LinkSignal.None;
         }
 
-        _session.Follow(_sockets.From);
+        _session.Follow(_port.From);
+        _heardAt = _port.Timestamp;
         ReadOnlySpan<byte> body = _plaintext.AsSpan(info.BodyOffset, info.BodyLength);
         return ConnectionCheck.IsCheck(body) ? LinkSignal.None : TakePacket(body, info.BodyOffset);
     }
@@ -148,7 +174,7 @@ public sealed partial class NetLink : KdLink
             }
             else
             {
-                SendReset(Stopwatch.GetTimestamp());
+                SendReset(_port.Timestamp);
             }
 
             return LinkSignal.None;
@@ -173,7 +199,7 @@ public sealed partial class NetLink : KdLink
                 Acknowledged();
                 break;
             case PacketType.Resend when IsSending:
-                Repeat(Stopwatch.GetTimestamp());
+                Repeat(_port.Timestamp);
                 break;
             case PacketType.Reset:
                 _expectedId = PacketIds.NetAcknowledgement(header.Id);
@@ -187,7 +213,7 @@ public sealed partial class NetLink : KdLink
         if (_outgoingLength == 0 || _acknowledged) return;
         _acknowledged = true;
         _sendId = PacketIds.NetNext(_sendId);
-        long now = Stopwatch.GetTimestamp();
+        long now = _port.Timestamp;
         if (_repetitions == 0)
         {
             _roundTrip.Add(now - _sentAt);
@@ -236,7 +262,7 @@ public sealed partial class NetLink : KdLink
     private void ResynchronizeNow(long now)
     {
         _resynchronizeRequested = false;
-        if (_session is null) return;
+        if (!IsConnected) return;
         _lastReset = 0;
         SendReset(now);
     }
@@ -261,6 +287,12 @@ public sealed partial class NetLink : KdLink
         // A break-in comes from another thread than the packets do; both share the session's send side.
         lock (_sendLock)
         {
+            if (_unencryptedPeer is { } peer)
+            {
+                SendDatagram(body, peer);
+                return;
+            }
+
             HostSession? session = _session;
             if (session is null) return;
             body.CopyTo(_sealed.AsSpan(DatagramCodec.BodyOffset));
@@ -273,8 +305,8 @@ public sealed partial class NetLink : KdLink
     {
         Statistics.DatagramsSent++;
         Statistics.BytesSent += datagram.Length;
-        Tap?.Observe(sent: true, _sockets.Port, to, datagram);
-        _sockets.Send(datagram, to);
+        Tap?.Observe(sent: true, _port.LocalPort, to, datagram);
+        _port.Send(datagram, to);
     }
 
     private void TracePacket(bool sent, ReadOnlySpan<byte> packet)
@@ -287,7 +319,8 @@ public sealed partial class NetLink : KdLink
     private LinkSignal Reject(DatagramFault fault, byte version)
     {
         Statistics.AddRejected(fault);
-        string? line = _rejections.Describe(fault, RemoteText(_sockets.From), _sockets.Port, version);
+        if (!IsConnected) _sightings.Add(_port.From, fault, version);
+        string? line = _rejections.Describe(fault, RemoteText(_port.From), _port.LocalPort, version, _port.Timestamp);
         if (line is not null) Tell(LinkNoticeKind.Warning, line);
         return LinkSignal.None;
     }

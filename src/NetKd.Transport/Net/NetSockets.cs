@@ -5,14 +5,14 @@ using System.Net.Sockets;
 namespace NetKd.Transport.Net;
 
 /// <summary>The port cannot be had. The message is one line for the user.</summary>
-public sealed class PortUnavailableException(string message, Exception inner) : IOException(message, inner);
+public sealed class PortUnavailableException(string message, Exception? inner = null) : IOException(message, inner);
 
 /// <summary>
-/// The UDP sockets of a listening debugger: one for IPv4 and one for IPv6 on the same port, held exclusively
-/// (facts: kernel-debugging-docs, A.4). Blocking calls throughout: they answer in half the time that awaited ones take
-/// (facts: performance-anchors, 3c).
+/// The UDP sockets of a debugger: one for each family that it uses (facts: kernel-debugging-docs, A.4). A listening debugger holds its port
+/// exclusively; one that goes to its target takes any free port. Receiving blocks: it answers in half the time that awaiting takes
+/// (facts: performance-anchors, 3c); <see cref="WaitAsync"/> is for sessions with nothing to do.
 /// </summary>
-public sealed class NetSockets : IDisposable
+public sealed class NetSockets : HostDatagramPort
 {
     private const int BufferBytes = 1 << 20;
 
@@ -24,53 +24,85 @@ public sealed class NetSockets : IDisposable
     private readonly SocketAddress _from4 = new(AddressFamily.InterNetwork);
     private readonly SocketAddress _from6 = new(AddressFamily.InterNetworkV6);
     private readonly SpinWindow _spin = new();
+    private readonly byte[] _peeked4 = new byte[1];
+    private readonly byte[] _peeked6 = new byte[1];
+    private SocketAddress _from;
     private Socket? _chosen;
 
-    /// <summary>Binds the port on both families; one is enough where the system has no other.</summary>
+    /// <summary>Binds a port on the families given; 0 takes a free port, which may differ between the families.</summary>
     /// <exception cref="PortUnavailableException">The port is in use, or no family can be bound.</exception>
-    public NetSockets(ushort port)
+    public NetSockets(ushort port, AddressFamilies families)
     {
-        Port = port;
+        Requested = port;
         try
         {
-            _v4 = Socket.OSSupportsIPv4 ? Bind(AddressFamily.InterNetwork, IPAddress.Any, port) : null;
-            _v6 = Socket.OSSupportsIPv6 ? Bind(AddressFamily.InterNetworkV6, IPAddress.IPv6Any, port) : null;
+            if (families.HasFlag(AddressFamilies.IPv4) && Socket.OSSupportsIPv4) _v4 = Bind(AddressFamily.InterNetwork, IPAddress.Any, port);
+            if (families.HasFlag(AddressFamilies.IPv6) && Socket.OSSupportsIPv6) _v6 = BindIPv6(port, families);
         }
         catch (SocketException e)
         {
             _v4?.Dispose();
             throw new PortUnavailableException(
                 e.SocketErrorCode == SocketError.AddressAlreadyInUse
-                    ? $"UDP port {port} is in use by another process: close the other debugger, or use another port here and in the target"
+                    ? $"UDP port {port} is in use by {PortHolder.Describe(port) ?? "another process"}: close the other debugger, or use another port here and in the target"
                     : $"UDP port {port} cannot be opened: {e.Message}",
                 e);
         }
 
-        From = _from4;
+        if (_v4 is null && _v6 is null)
+            throw new PortUnavailableException($"this machine has no {(families == AddressFamilies.IPv6 ? "IPv6" : families == AddressFamilies.IPv4 ? "IPv4" : "IP network")}: the connection string asks for it");
+        _from = _v4 is null ? _from6 : _from4;
+        _chosen = _v6 is null ? _v4 : _v4 is null ? _v6 : null;
     }
 
-    /// <summary>The port.</summary>
-    public ushort Port { get; }
+    /// <summary>The port that was asked for; 0 for any.</summary>
+    public ushort Requested { get; }
 
-    /// <summary>Where the last datagram came from; overwritten by the next receive.</summary>
-    public SocketAddress From { get; private set; }
+    /// <summary>True when the port was to be had on IPv4 only, because somebody else has it on IPv6.</summary>
+    public bool LacksIPv6 { get; private set; }
 
-    /// <summary>Keeps to the socket that received last: once a target has connected, the other family is silent.</summary>
-    public void ChooseLast() => _chosen = ReferenceEquals(From, _from4) ? _v4 : _v6;
+    /// <inheritdoc/>
+    public override ushort LocalPort => Requested != 0 ? Requested : (ushort)((IPEndPoint)(_v4 ?? _v6)!.LocalEndPoint!).Port;
 
-    /// <summary>Waits up to a time in microseconds for a datagram. Returns its length, or 0.</summary>
-    public int Receive(Span<byte> buffer, int waitMicroseconds)
+    /// <inheritdoc/>
+    public override AddressFamilies Families => (_v4 is null ? 0 : AddressFamilies.IPv4) | (_v6 is null ? 0 : AddressFamilies.IPv6);
+
+    /// <inheritdoc/>
+    public override SocketAddress From => _from;
+
+    /// <inheritdoc/>
+    public override void KeepFamilyOfLast() => _chosen = ReferenceEquals(_from, _from4) ? _v4 : _v6;
+
+    /// <inheritdoc/>
+    public override int Receive(Span<byte> buffer, int waitMicroseconds)
     {
-        Socket? only = _chosen ?? (_v6 is null ? _v4 : _v4 is null ? _v6 : null);
-        if (only is not null) return IsReadable(only, waitMicroseconds) ? Take(only, buffer) : 0;
+        if (_chosen is { } only) return IsReadable(only, waitMicroseconds) ? Take(only, buffer) : 0;
 
         List<Socket> readable = [_v4!, _v6!];
         Socket.Select(readable, null, null, waitMicroseconds);
         return readable.Count > 0 ? Take(readable[0], buffer) : 0;
     }
 
-    /// <summary>Sends a datagram to an address that a receive gave.</summary>
-    public void Send(ReadOnlySpan<byte> datagram, SocketAddress to)
+    /// <inheritdoc/>
+    public override async Task WaitAsync(int milliseconds, CancellationToken cancellation)
+    {
+        using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        over.CancelAfter(milliseconds);
+        if (_chosen is { } only)
+        {
+            await PeekAsync(only, over.Token).ConfigureAwait(false);
+            return;
+        }
+
+        Task v4 = PeekAsync(_v4!, over.Token);
+        Task v6 = PeekAsync(_v6!, over.Token);
+        await Task.WhenAny(v4, v6).ConfigureAwait(false);
+        await over.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAll(v4, v6).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public override void Send(ReadOnlySpan<byte> datagram, SocketAddress to)
     {
         Socket? socket = to.Family == AddressFamily.InterNetwork ? _v4 : _v6;
         try
@@ -81,11 +113,17 @@ public sealed class NetSockets : IDisposable
         {
             // A full queue, an unreachable network: to the protocol this is a lost datagram, which it sends again.
         }
+        catch (ObjectDisposedException)
+        {
+            // A break-in from another thread while the session ends.
+        }
     }
 
     /// <inheritdoc/>
-    public void Dispose()
+    protected override void Dispose(bool disposing)
     {
+        base.Dispose(disposing);
+        if (!disposing) return;
         _v4?.Dispose();
         _v6?.Dispose();
     }
@@ -99,10 +137,32 @@ public sealed class NetSockets : IDisposable
         return true;
     }
 
+    // Looking takes nothing away, so a look that is cancelled late loses no datagram.
+    private async Task PeekAsync(Socket socket, CancellationToken cancellation)
+    {
+        try
+        {
+            byte[] peeked = ReferenceEquals(socket, _v4) ? _peeked4 : _peeked6;
+            await socket.ReceiveAsync(peeked.AsMemory(), SocketFlags.Peek, cancellation).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // The time is over, or somebody wants the session's attention: the caller looks which.
+        }
+        catch (SocketException)
+        {
+            // Windows says so of a datagram longer than the buffer: one is there. Any other error shows in the receive that follows.
+        }
+        catch (ObjectDisposedException)
+        {
+            // The session ended.
+        }
+    }
+
     private int Take(Socket socket, Span<byte> buffer)
     {
         SocketAddress from = ReferenceEquals(socket, _v4) ? _from4 : _from6;
-        From = from;
+        _from = from;
         try
         {
             return socket.ReceiveFrom(buffer, SocketFlags.None, from);
@@ -111,6 +171,20 @@ public sealed class NetSockets : IDisposable
         {
             // An ICMP error of an earlier send, or a datagram larger than any of ours.
             return 0;
+        }
+    }
+
+    // As the engine of the original: with the port taken on IPv6 only, IPv4 alone will do (facts: kdnet-wire, section 7).
+    private Socket? BindIPv6(ushort port, AddressFamilies families)
+    {
+        try
+        {
+            return Bind(AddressFamily.InterNetworkV6, IPAddress.IPv6Any, port);
+        }
+        catch (SocketException e) when (families == AddressFamilies.Both && _v4 is not null && e.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            LacksIPv6 = true;
+            return null;
         }
     }
 

@@ -12,13 +12,10 @@ internal sealed class RejectionReport
 
     private readonly long[] _lastTold = new long[Enum.GetValues<DatagramFault>().Length];
 
-    /// <summary>The line to show for a refused datagram, or null when the user knows already.</summary>
-    internal string? Describe(DatagramFault reason, string from, int port, byte version)
+    /// <summary>The line to show for a datagram refused at a time in <see cref="Stopwatch"/> ticks, or null when the user knows already.</summary>
+    internal string? Describe(DatagramFault reason, string from, int port, byte version, long now)
     {
-        long now = Stopwatch.GetTimestamp();
-        ref long last = ref _lastTold[(int)reason];
-        if (last != 0 && now - last < s_quiet) return null;
-        last = now;
+        if (!IsDue(reason, now)) return null;
         return reason switch
         {
             DatagramFault.Authentication =>
@@ -29,5 +26,14 @@ internal sealed class RejectionReport
                 $"A datagram from {from} comes from another debugger, not from a target: is the target's hostip set to that machine?",
             _ => $"A datagram from {from} on port {port} is not KDNET ({reason}): something else uses this port.",
         };
+    }
+
+    /// <summary>True when the user has not been told of such a datagram for a while. Counts as telling.</summary>
+    internal bool IsDue(DatagramFault reason, long now)
+    {
+        ref long last = ref _lastTold[(int)reason];
+        if (last != 0 && now - last < s_quiet) return false;
+        last = now;
+        return true;
     }
 }

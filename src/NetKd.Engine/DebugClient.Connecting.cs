@@ -1,0 +1,126 @@
+using NetKd.Engine.Session;
+using NetKd.Transport.Net;
+
+namespace NetKd.Engine;
+
+/// <summary>The connection: how it is opened, what it was opened with, and what may be changed about it (facts: kernel-debugging-docs, B.1 and B.2).</summary>
+public sealed partial class DebugClient
+{
+    /// <summary>
+    /// Opens a connection to a kernel. The attach is complete only when <see cref="WaitForEventAsync"/> has returned.
+    /// </summary>
+    /// <param name="flags">Which kind of kernel.</param>
+    /// <param name="connectOptions">What may follow kd's -k.</param>
+    /// <exception cref="DebugException">Malformed options (E_INVALIDARG), a port in use (E_FAIL), or a kind of target that is not supported (E_NOTIMPL).</exception>
+    public void AttachKernel(AttachKernelFlags flags, string connectOptions)
+    {
+        if (_link is not null) throw new DebugException(DebugException.Unexpected, "This client has a target already: end its session first.");
+        if (flags != AttachKernelFlags.KernelConnection)
+            throw new DebugException(DebugException.NotImplemented, "This version debugs through a kernel connection only (-k net:port=N,key=w.x.y.z).");
+        _link = OpenLink(connectOptions);
+        _link.Tap = _options.Tap;
+        _link.Notice += notice => WriteOutput(notice.Kind == LinkNoticeKind.Warning ? OutputMask.Warning : OutputMask.Normal, notice.Text + "\n");
+        _calls = new TargetCalls(_link, _options, OnUnsolicited, OnSignalDuringCall);
+        _connectionText = connectOptions;
+        _status = ExecutionStatus.NoDebuggee;
+    }
+
+    /// <summary>
+    /// The options that were used to connect, as they were given and the same in every state of the session. They hold the key. What they
+    /// say can be given to <see cref="AttachKernel"/> again; the text that Microsoft's engine makes of them cannot (facts: kdnet-wire, section 7).
+    /// </summary>
+    /// <exception cref="DebugException">There is no kernel connection: none was opened, it failed, or it has ended (E_UNEXPECTED).</exception>
+    public string GetKernelConnectionOptions() => _link is null ? throw NoTarget() : _connectionText;
+
+    /// <summary>
+    /// As <see cref="GetKernelConnectionOptions()"/>, into a buffer with a NUL behind the text, as the documented call does.
+    /// </summary>
+    /// <param name="buffer">Takes the text and its NUL; what does not fit is cut off. May be empty to learn the size.</param>
+    /// <param name="optionsSize">Characters of the whole text with its NUL.</param>
+    /// <returns>True (S_OK) when the buffer holds the whole text or is empty, false (S_FALSE) when the text was cut.</returns>
+    /// <exception cref="DebugException">There is no kernel connection (E_UNEXPECTED).</exception>
+    public bool GetKernelConnectionOptions(Span<char> buffer, out int optionsSize)
+    {
+        string text = GetKernelConnectionOptions();
+        optionsSize = text.Length + 1;
+        if (buffer.IsEmpty) return true;
+        int length = Math.Min(text.Length, buffer.Length - 1);
+        text.AsSpan(0, length).CopyTo(buffer);
+        buffer[length] = '\0';
+        return length == text.Length;
+    }
+
+    /// <summary>
+    /// Changes the connection: "resync" agrees with the target anew, "cycle_speed" takes the next baud rate of a serial line and does
+    /// nothing elsewhere. May be called from any thread, also during a wait.
+    /// </summary>
+    /// <exception cref="DebugException">There is no kernel connection (E_UNEXPECTED), or no such option (E_NOINTERFACE).</exception>
+    public void SetKernelConnectionOptions(string options)
+    {
+        if (_link is not { } link) throw NoTarget();
+        switch (options)
+        {
+            case "resync":
+                link.Resynchronize();
+                EndIdleWait();
+                break;
+            case "cycle_speed":
+                break;
+            default:
+                throw new DebugException(DebugException.NoInterface, $"\"{options}\" is not a connection option (resync, cycle_speed).");
+        }
+    }
+
+    /// <summary>
+    /// Whether the kernel of this machine was booted with debugging on, which attaching to it needs. S_OK of the documented call is true,
+    /// S_FALSE false. Asks Windows; other systems have no such state, and there it is false.
+    /// </summary>
+    public static bool IsKernelDebuggerEnabled() => OperatingSystem.IsWindows() && LocalKernelState.IsDebuggerEnabled();
+
+    private KdLink OpenLink(string connectOptions)
+    {
+        try
+        {
+            if (_options.LinkFactory is { } factory) return factory(connectOptions);
+            ConnectionOptions options = ConnectionString.Parse(connectOptions);
+            KdLink link = options switch
+            {
+                NetConnectionOptions net => OpenNet(net),
+                _ => throw new DebugException(DebugException.NotImplemented, "This transport is not supported."),
+            };
+            foreach (string warning in options.Warnings) WriteOutput(OutputMask.Warning, $"WARNING: {warning}\n");
+            return link;
+        }
+        catch (ConnectionStringException e)
+        {
+            throw new DebugException(DebugException.InvalidArgument, e.Message, e);
+        }
+        catch (PortUnavailableException e)
+        {
+            throw new DebugException(DebugException.Failed, e.Message, e);
+        }
+    }
+
+    private NetLink OpenNet(NetConnectionOptions options)
+    {
+        if (options.Key is null && !_options.AllowUnencrypted)
+        {
+            throw new DebugException(
+                DebugException.InvalidArgument,
+                "net: needs a key, as in net:port=50000,key=w.x.y.z: the one that the target's set-up printed. (Without a key everybody on the network could read and change the target; --allow-unencrypted permits it.)");
+        }
+
+        WriteOutput(OutputMask.Normal, "Using NET for debugging\n");
+        NetSockets sockets = NetLink.OpenSockets(options);
+        if (options.Families == AddressFamilies.Both)
+        {
+            if (sockets.LacksIPv6) WriteOutput(OutputMask.Warning, $"WARNING: UDP port {options.Port} is in use on IPv6 by {PortHolder.Describe(options.Port) ?? "another process"}. Will attempt to connect on IPv4 only.\n");
+        }
+        else
+        {
+            WriteOutput(OutputMask.Normal, options.Families == AddressFamilies.IPv4 ? "Using IPv4 only.\n" : "Using IPv6 only.\n");
+        }
+
+        return new NetLink(options, sockets);
+    }
+}

@@ -1,0 +1,44 @@
+using System.Text;
+
+namespace NetKd.Engine.Tests;
+
+/// <summary>A debugger with a connection, and what it printed.</summary>
+internal sealed class Session : IDisposable
+{
+    private readonly StringBuilder _output = new();
+
+    public Session(string connection, DebugClientOptions? options = null)
+    {
+        Client = new DebugClient(options ?? new DebugClientOptions { InitialBreak = true });
+        Client.Output += (_, e) =>
+        {
+            lock (_output) _output.Append(e.Text);
+        };
+        Client.AttachKernel(AttachKernelFlags.KernelConnection, connection);
+    }
+
+    public DebugClient Client { get; }
+
+    public string Output
+    {
+        get
+        {
+            lock (_output) return _output.ToString();
+        }
+    }
+
+    /// <summary>Waits for the first stop.</summary>
+    public async Task ReachPromptAsync()
+    {
+        await WaitAsync();
+        Assert.Equal(ExecutionStatus.Break, Client.ExecutionStatus);
+    }
+
+    public async Task WaitAsync(int seconds = 60)
+    {
+        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(seconds));
+        await Client.WaitForEventAsync(patience.Token);
+    }
+
+    public void Dispose() => Client.Dispose();
+}
