@@ -23,6 +23,8 @@ public sealed partial class DebugClient
     // A booting kernel reports its first modules by itself, and breakpoints go in then. One that does not is stopped for a moment.
     private const int RearmPatienceMilliseconds = 500;
 
+    private sealed record UnhandledChange(StateChange Change, byte[] Payload);
+
     private volatile ExecutionStatus _status = ExecutionStatus.NoDebuggee;
     private volatile bool _interruptRequested;
     private volatile bool _interruptedByUser;
@@ -30,6 +32,8 @@ public sealed partial class DebugClient
     private readonly Lock _idleLock = new();
     private CancellationTokenSource? _idle;
     private bool _handlingEvent;
+    private UnhandledChange? _unhandled;
+    private CancellationToken _waitCancellation;
     private bool _waiting;
     private bool _initialStopSeen;
     private bool _rearming;
@@ -48,15 +52,33 @@ public sealed partial class DebugClient
         if (_waiting) throw new DebugException(DebugException.Failed, "A wait is under way already.");
         _waiting = true;
         _exitRequested = false;
+        _waitCancellation = cancellation;
         try
         {
-            if (_resumePending && Resume()) return;
+            if (TakeUp()) return;
             if (Pump(OwnThreadMilliseconds)) return;
             await PumpUntilEventAsync(cancellation).ConfigureAwait(false);
         }
         finally
         {
             _waiting = false;
+        }
+    }
+
+    /// <summary>What an earlier wait left, or the user's wish to run. True when the target stands still with an event to report.</summary>
+    private bool TakeUp()
+    {
+        if (_unhandled is not null) return TakeStateChange();
+        if (!_resumePending) return false;
+        try
+        {
+            return Resume();
+        }
+        catch (TargetRestartedException)
+        {
+            // What was to run is gone; what has come in its place runs already.
+            _resumePending = false;
+            return false;
         }
     }
 
@@ -199,14 +221,32 @@ public sealed partial class DebugClient
         }
 
         // The payload is the link's; the calls that follow overwrite it.
-        byte[] payload = link.Payload.ToArray();
+        _unhandled = new UnhandledChange(change, link.Payload.ToArray());
+        return TakeStateChange();
+    }
+
+    /// <summary>
+    /// Handles the state change that came. It asks the target, however long that takes: the target stands still, and until its state
+    /// change is handled nobody can go on. A wait that is cancelled meanwhile leaves it to the next one.
+    /// </summary>
+    private bool TakeStateChange()
+    {
+        (StateChange change, byte[] payload) = _unhandled!;
         _handlingEvent = true;
+        _calls!.Patience = _waitCancellation;
         try
         {
-            return TakeStateChange(change, payload);
+            bool stopped = TakeStateChange(change, payload);
+            _unhandled = null;
+            return stopped;
+        }
+        catch (TargetRestartedException)
+        {
+            return false;
         }
         finally
         {
+            if (_calls is { } calls) calls.Patience = null;
             _handlingEvent = false;
         }
     }
@@ -413,6 +453,7 @@ public sealed partial class DebugClient
         _restartedAt = Milliseconds;
         _initialStopSeen = false;
         _steppingOff = false;
+        _unhandled = null;
         ForgetTarget();
         if (_status != ExecutionStatus.NoDebuggee) _status = ExecutionStatus.Go;
         foreach (DebugEventCallbacks callbacks in _callbacks) callbacks.OnSessionStatus(SessionStatus.Reboot);
@@ -423,7 +464,8 @@ public sealed partial class DebugClient
         if (signal != LinkSignal.Restarted) return;
         Restarted();
         _status = ExecutionStatus.NoDebuggee;
-        throw new DebugException(DebugException.ConnectionLost, "The target restarted while the debugger was talking to it; wait for it (g) to go on.");
+        if (_options.InitialBreak || _interruptRequested) AskForBreakIn();
+        throw new TargetRestartedException();
     }
 
     private void OnUnsolicited(PacketType type, ReadOnlySpan<byte> payload)

@@ -1,7 +1,7 @@
 namespace NetKd.Engine;
 
 /// <summary>An engine call failed. The message is one line for the user; the code is what the documented API would return.</summary>
-public sealed class DebugException : Exception
+public class DebugException : Exception
 {
     /// <summary>The engine is in the wrong state, or the target cannot be reached (E_UNEXPECTED).</summary>
     public const int Unexpected = unchecked((int)0x8000FFFF);
@@ -24,3 +24,7 @@ public sealed class DebugException : Exception
     public DebugException(int result, string message, Exception? inner = null)
         : base(message, inner) => HResult = result;
 }
+
+/// <summary>The target restarted while the debugger was talking to it: what the call was about is gone.</summary>
+public sealed class TargetRestartedException()
+    : DebugException(ConnectionLost, "The target restarted while the debugger was talking to it; wait for it (g) to go on.");

@@ -22,6 +22,9 @@ internal sealed class TargetCalls(KdLink link, DebugClientOptions options, Actio
     /// <summary>The most data bytes of one request or reply.</summary>
     public int MaxData => PayloadLimits.ManipulateData(link.MaxPayload);
 
+    /// <summary>While set, an answer may take any time, until this is cancelled; else the options bound it.</summary>
+    public CancellationToken? Patience { get; set; }
+
     /// <summary>Makes sure of one caller at a time.</summary>
     public Lock Turn => _turn;
 
@@ -79,6 +82,12 @@ internal sealed class TargetCalls(KdLink link, DebugClientOptions options, Actio
 
             if (signal != LinkSignal.None) linkSignal(signal);
             double waited = Stopwatch.GetElapsedTime(started, link.Timestamp).TotalMilliseconds;
+            if (Patience is { } patience)
+            {
+                if (waited > CancelPatienceMilliseconds) patience.ThrowIfCancellationRequested();
+                continue;
+            }
+
             if (waited > options.AnswerTimeout.TotalMilliseconds)
                 throw new DebugException(DebugException.ConnectionLost, $"The target has not answered for {options.AnswerTimeout.TotalSeconds:0} s: it is off, restarting or cut off. Waiting again (g) takes it back when it returns.");
             if (waited > CancelPatienceMilliseconds) cancellation.ThrowIfCancellationRequested();
