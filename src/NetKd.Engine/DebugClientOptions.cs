@@ -9,7 +9,7 @@ public sealed class DebugClientOptions
     /// <summary>Stop at the first module that a restarted target loads (DEBUG_ENGOPT_INITIAL_MODULE_BREAK, kd's -d).</summary>
     public bool InitialModuleBreak { get; set; }
 
-    /// <summary>How long a stopped target may take to answer before the connection counts as lost.</summary>
+    /// <summary>How long a stopped target may be silent under a request before the connection counts as lost.</summary>
     public TimeSpan AnswerTimeout { get; set; } = TimeSpan.FromSeconds(20);
 
     /// <summary>Bytes of the cache of the target's memory (documented default of _NT_DEBUG_CACHE_SIZE: 1,024,000).</summary>

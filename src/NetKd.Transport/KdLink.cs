@@ -59,6 +59,9 @@ public abstract class KdLink : IDisposable
     /// <summary>Ticks of the clock that this link's time-outs follow, <see cref="Stopwatch.Frequency"/> in a second.</summary>
     public virtual long Timestamp => Stopwatch.GetTimestamp();
 
+    /// <summary>When the target last said something on the data channel, by <see cref="Timestamp"/>: pokes do not count.</summary>
+    public virtual long LastHeard => 0;
+
     /// <summary>
     /// True when nothing is under way, so that the caller may wait by <see cref="WaitIdleAsync"/>. A link that never says so needs its
     /// caller in <see cref="Receive"/> all the time.

@@ -88,7 +88,8 @@ internal sealed class TargetCalls(KdLink link, DebugClientOptions options, Actio
                 continue;
             }
 
-            if (waited > options.AnswerTimeout.TotalMilliseconds)
+            // On a bad network an answer takes many tries; a target that still says something is not lost.
+            if (Stopwatch.GetElapsedTime(Math.Max(started, link.LastHeard), link.Timestamp) > options.AnswerTimeout)
                 throw new DebugException(DebugException.ConnectionLost, $"The target has not answered for {options.AnswerTimeout.TotalSeconds:0} s: it is off, restarting or cut off. Waiting again (g) takes it back when it returns.");
             if (waited > CancelPatienceMilliseconds) cancellation.ThrowIfCancellationRequested();
         }

@@ -23,7 +23,7 @@ public sealed partial class NetLink
         }
 
         if (_unencryptedPeer is { } peer && !peer.Equals(_port.From)) return Reject(DatagramFault.Channel, 0);
-        _heardAt = _port.Timestamp;
+        _heardAt = _lastHeard = _port.Timestamp;
         if (_unencryptedPeer is null) return ConnectUnencrypted();
         if (ConnectionCheck.IsCheck(datagram)) return LinkSignal.None;
         datagram.CopyTo(_plaintext);

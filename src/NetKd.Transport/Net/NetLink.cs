@@ -44,6 +44,7 @@ public sealed partial class NetLink : KdLink
     private long _lastReset;
     private long _nextChore;
     private long _heardAt;
+    private long _lastHeard;
     private volatile bool _resynchronizeRequested;
 
     /// <inheritdoc/>
@@ -75,6 +76,9 @@ public sealed partial class NetLink : KdLink
 
     /// <inheritdoc/>
     public override long Timestamp => _port.Timestamp;
+
+    /// <inheritdoc/>
+    public override long LastHeard => _lastHeard;
 
     /// <inheritdoc/>
     public override bool CanWaitIdle => _outgoingLength == 0 && !_resynchronizeRequested;
@@ -143,7 +147,7 @@ public sealed partial class NetLink : KdLink
         }
 
         _session.Follow(_port.From);
-        _heardAt = _port.Timestamp;
+        _heardAt = _lastHeard = _port.Timestamp;
         ReadOnlySpan<byte> body = _plaintext.AsSpan(info.BodyOffset, info.BodyLength);
         return ConnectionCheck.IsCheck(body) ? LinkSignal.None : TakePacket(body, info.BodyOffset);
     }
