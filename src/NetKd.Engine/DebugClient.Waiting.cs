@@ -18,7 +18,7 @@ public sealed partial class DebugClient
 
     // A target that has said nothing for this long is waited for without a thread.
     private const int BusyMilliseconds = 250;
-    private const int IdleMilliseconds = 1000;
+    private const int IdleMilliseconds = 30_000;
 
     // A booting kernel reports its first modules by itself, and breakpoints go in then. One that does not is stopped for a moment.
     private const int RearmPatienceMilliseconds = 500;
@@ -165,7 +165,7 @@ public sealed partial class DebugClient
             {
                 lock (_idleLock) _idle = idle;
                 // An interrupt may have come before there was a wait to end.
-                if (!_exitRequested) await link.WaitIdleAsync(IdleMilliseconds, idle.Token).ConfigureAwait(false);
+                if (!_exitRequested) await link.WaitIdleAsync(_interruptRequested || _rearming ? InterruptRepeatMilliseconds / 2 : IdleMilliseconds, idle.Token).ConfigureAwait(false);
                 lock (_idleLock) _idle = null;
             }
 

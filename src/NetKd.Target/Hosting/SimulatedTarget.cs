@@ -13,7 +13,7 @@ namespace NetKd.Target.Hosting;
 public sealed class SimulatedTarget : IDisposable
 {
     private const int Slice = 20_000;
-    private const int TickMicroseconds = 15_625;
+    private const int AwaitSliceMicroseconds = 15_625;
     private const int LongestPrint = 512;
 
     private readonly SimulatedTargetOptions _options;
@@ -158,7 +158,7 @@ public sealed class SimulatedTarget : IDisposable
             switch (Machine.Run(Slice))
             {
                 case MachineEvent.AllWaiting:
-                    wait = TickMicroseconds;
+                    wait = (int)_options.ClockInterval.TotalMicroseconds;
                     break;
                 case MachineEvent.Exception:
                     ReportException();
@@ -184,7 +184,7 @@ public sealed class SimulatedTarget : IDisposable
         long started = _port.Microseconds;
         bool breakIn = false;
         while (!_server.IsConnected && !IsOver && _port.Microseconds - started < _options.DebuggerWait.TotalMicroseconds)
-            breakIn |= _server.PollBreakIn(TickMicroseconds);
+            breakIn |= _server.PollBreakIn(AwaitSliceMicroseconds);
         NoteConnection();
         return breakIn;
     }
