@@ -148,7 +148,7 @@ public sealed partial class DebugClient
         long quietSince = Milliseconds;
         while (true)
         {
-            LinkSignal signal = link.Receive(ReceiveSliceMilliseconds);
+            LinkSignal signal = _calls!.Receive(ReceiveSliceMilliseconds);
             if (Handle(signal)) return true;
             Attend(cancellation);
             if (signal != LinkSignal.None) quietSince = Milliseconds;
@@ -170,7 +170,7 @@ public sealed partial class DebugClient
             }
 
             Attend(cancellation);
-            LinkSignal signal = link.Receive(0);
+            LinkSignal signal = _calls!.Receive(0);
             if (signal != LinkSignal.None) return signal;
         }
 
@@ -185,8 +185,8 @@ public sealed partial class DebugClient
     /// <summary>Takes one thing from the link. True when the target stands still with an event to report.</summary>
     private bool Pump(int milliseconds)
     {
-        KdLink link = _link ?? throw NoTarget();
-        return Handle(link.Receive(milliseconds));
+        TargetCalls calls = _calls ?? throw NoTarget();
+        return Handle(calls.Receive(milliseconds));
     }
 
     private bool Handle(LinkSignal signal)
