@@ -21,7 +21,8 @@ internal sealed class SimulatedPeer : IDisposable
     public static void Serve(int port)
     {
         using CancellationTokenSource limit = new(TimeSpan.FromMinutes(5));
-        SimulatedTarget.Run(Options(port), TextWriter.Null, limit.Token);
+        using SimulatedTarget target = new(Options(port));
+        SimulatedTarget.Run(target, limit.Token);
     }
 
     public static SimulatedTargetOptions Options(int port)

@@ -1,4 +1,5 @@
 using NetKd.Engine.Session;
+using NetKd.Transport.Com;
 using NetKd.Transport.Net;
 
 namespace NetKd.Engine;
@@ -65,6 +66,7 @@ public sealed partial class DebugClient
                 EndIdleWait();
                 break;
             case "cycle_speed":
+                link.CycleSpeed();
                 break;
             default:
                 throw new DebugException(DebugException.NoInterface, $"\"{options}\" is not a connection option (resync, cycle_speed).");
@@ -86,6 +88,7 @@ public sealed partial class DebugClient
             KdLink link = options switch
             {
                 NetConnectionOptions net => OpenNet(net),
+                ComConnectionOptions com => OpenCom(com),
                 _ => throw new DebugException(DebugException.NotImplemented, "This transport is not supported."),
             };
             foreach (string warning in options.Warnings) WriteOutput(OutputMask.Warning, $"WARNING: {warning}\n");
@@ -99,6 +102,23 @@ public sealed partial class DebugClient
         {
             throw new DebugException(DebugException.Failed, e.Message, e);
         }
+        catch (LinkOpenException e)
+        {
+            int result = e.Fault switch
+            {
+                LinkOpenFault.NotFound => DebugException.FileNotFound,
+                LinkOpenFault.HostNotFound => DebugException.HostNotFound,
+                _ => DebugException.Failed,
+            };
+            throw new DebugException(result, e.Message, e);
+        }
+    }
+
+    private SerialLink OpenCom(ComConnectionOptions options)
+    {
+        SerialLink link = new(options);
+        WriteOutput(OutputMask.Normal, link.IsOpen ? $"Opened {link.Description}\n" : $"Waiting for {(options.Medium == ComMedium.Pipe ? "pipe " : "")}{options.Port}\n");
+        return link;
     }
 
     private NetLink OpenNet(NetConnectionOptions options)

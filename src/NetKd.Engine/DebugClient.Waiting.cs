@@ -18,7 +18,7 @@ public sealed partial class DebugClient
 
     // A target that has said nothing for this long is waited for without a thread.
     private const int BusyMilliseconds = 250;
-    private const int IdleMilliseconds = 1000;
+    private const int IdleMilliseconds = 30_000;
 
     // A booting kernel reports its first modules by itself, and breakpoints go in then. One that does not is stopped for a moment.
     private const int RearmPatienceMilliseconds = 500;
@@ -148,7 +148,7 @@ public sealed partial class DebugClient
         long quietSince = Milliseconds;
         while (true)
         {
-            LinkSignal signal = link.Receive(ReceiveSliceMilliseconds);
+            LinkSignal signal = _calls!.Receive(ReceiveSliceMilliseconds);
             if (Handle(signal)) return true;
             Attend(cancellation);
             if (signal != LinkSignal.None) quietSince = Milliseconds;
@@ -165,12 +165,12 @@ public sealed partial class DebugClient
             {
                 lock (_idleLock) _idle = idle;
                 // An interrupt may have come before there was a wait to end.
-                if (!_exitRequested) await link.WaitIdleAsync(IdleMilliseconds, idle.Token).ConfigureAwait(false);
+                if (!_exitRequested) await link.WaitIdleAsync(_interruptRequested || _rearming ? InterruptRepeatMilliseconds / 2 : IdleMilliseconds, idle.Token).ConfigureAwait(false);
                 lock (_idleLock) _idle = null;
             }
 
             Attend(cancellation);
-            LinkSignal signal = link.Receive(0);
+            LinkSignal signal = _calls!.Receive(0);
             if (signal != LinkSignal.None) return signal;
         }
 
@@ -185,8 +185,8 @@ public sealed partial class DebugClient
     /// <summary>Takes one thing from the link. True when the target stands still with an event to report.</summary>
     private bool Pump(int milliseconds)
     {
-        KdLink link = _link ?? throw NoTarget();
-        return Handle(link.Receive(milliseconds));
+        TargetCalls calls = _calls ?? throw NoTarget();
+        return Handle(calls.Receive(milliseconds));
     }
 
     private bool Handle(LinkSignal signal)

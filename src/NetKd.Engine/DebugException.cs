@@ -17,6 +17,10 @@ public class DebugException : Exception
     public const int AccessDenied = unchecked((int)0x80070005);
     /// <summary>A bad argument (E_INVALIDARG).</summary>
     public const int InvalidArgument = unchecked((int)0x80070057);
+    /// <summary>No such device, pipe or path (HRESULT_FROM_WIN32 of ERROR_FILE_NOT_FOUND).</summary>
+    public const int FileNotFound = unchecked((int)0x80070002);
+    /// <summary>No such machine (HRESULT_FROM_WIN32 of WSAHOST_NOT_FOUND).</summary>
+    public const int HostNotFound = unchecked((int)0x80072AF9);
     /// <summary>The connection was lost.</summary>
     public const int ConnectionLost = unchecked((int)0xD000A000);
 

@@ -1,3 +1,4 @@
+using NetKd.Transport.Com;
 using NetKd.Transport.Net;
 
 namespace NetKd.Transport;
@@ -13,9 +14,12 @@ public static class ConnectionString
 {
     /// <summary>Reads a connection string.</summary>
     /// <exception cref="ConnectionStringException">The text is malformed, or names a transport that cannot be used.</exception>
-    public static ConnectionOptions Parse(string text)
+    /// <param name="text">The text. Empty is <c>com:</c>: everything from the environment, as kd's -k without a value.</param>
+    /// <param name="environment">Reads an environment variable; null for the process's own.</param>
+    public static ConnectionOptions Parse(string text, Func<string, string?>? environment = null)
     {
         ArgumentNullException.ThrowIfNull(text);
+        if (text.Length == 0) text = "com:";
         int colon = text.IndexOf(':', StringComparison.Ordinal);
         if (colon < 0)
             throw new ConnectionStringException($"\"{Shorten(text)}\" is not a connection string: it begins with a transport and a colon, as in net:port=50000,key=w.x.y.z");
@@ -24,6 +28,7 @@ public static class ConnectionString
         return transport switch
         {
             "net" => NetConnectionString.Parse(Split(options)),
+            "com" => ComConnectionString.Parse(Split(options), environment ?? Environment.GetEnvironmentVariable),
             _ => throw new ConnectionStringException(
                 Refusal(transport) ?? $"\"{Shorten(transport)}\" is not a transport; use net:port=N,key=w.x.y.z or com:port=DEVICE,baud=115200"),
         };

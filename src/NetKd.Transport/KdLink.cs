@@ -78,6 +78,7 @@ public abstract class KdLink : IDisposable
     /// <summary>
     /// Waits up to a time for the next packet or signal; sends again what was not acknowledged and answers the target on the way.
     /// </summary>
+    /// <exception cref="LinkLostException">The link broke and does not come back by itself.</exception>
     public abstract LinkSignal Receive(int timeoutMilliseconds);
 
     /// <summary>
@@ -91,6 +92,11 @@ public abstract class KdLink : IDisposable
 
     /// <summary>Agrees with the target on packet ids anew.</summary>
     public abstract void Resynchronize();
+
+    /// <summary>Takes the next speed of a serial line; no effect elsewhere. May be called from any thread.</summary>
+    public virtual void CycleSpeed()
+    {
+    }
 
     /// <inheritdoc/>
     public void Dispose()

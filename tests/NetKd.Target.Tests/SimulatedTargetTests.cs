@@ -111,7 +111,8 @@ public sealed class SimulatedTargetTests
         using var log = new StringWriter();
         using var cancellation = new CancellationTokenSource();
         SimulatedTargetOptions options = NewOptions(IPAddress.Loopback, 9) with { DebuggerWait = TimeSpan.Zero };
-        Task run = Task.Run(() => SimulatedTarget.Run(options, log, cancellation.Token), TestContext.Current.CancellationToken);
+        using SimulatedTarget target = new(options, log);
+        Task run = Task.Run(() => SimulatedTarget.Run(target, cancellation.Token), TestContext.Current.CancellationToken);
         await Task.Delay(50, TestContext.Current.CancellationToken);
         await cancellation.CancelAsync();
         await run.WaitAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);

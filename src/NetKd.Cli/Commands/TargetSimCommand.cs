@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using NetKd.Cli.Kd;
 using NetKd.Target.Hosting;
@@ -15,6 +16,8 @@ internal static class TargetSimCommand
         Example:
           netkd target sim --port 50000 --key @target.key
           netkd target sim --port 50000 --key @target.key --loss 30 --duplicate 10 --latency 200
+          netkd target sim --com tcp:5555           (kd -k com:ipport=5555,port=127.0.0.1)
+          netkd target sim --com unix:/tmp/vm.sock  (kd -k com:pipe,port=/tmp/vm.sock,resets=0,reconnect)
         """;
 
     /// <summary>The command with its options.</summary>
@@ -24,6 +27,7 @@ internal static class TargetSimCommand
         Option<int> port = new("--port") { Description = "UDP port of the debugger", DefaultValueFactory = _ => 50000 };
         Option<string?> key = new("--key") { Description = "The shared key w.x.y.z, or @FILE" };
         Option<bool> unencrypted = new("--unencrypted") { Description = "Talk without a key, for trying kd --allow-unencrypted" };
+        Option<string?> com = new("--com") { Description = "A serial line instead of the network: listen on tcp:PORT or unix:PATH", HelpName = "line" };
         Option<int> protocol = new("--protocol") { Description = "KDNET protocol version, 2 to 5", DefaultValueFactory = _ => 4 };
         Option<int> processors = new("--processors") { Description = "Number of processors, 1 to 32", DefaultValueFactory = _ => 1 };
         Option<bool> listen = new("--listen") { Description = "Poke nobody: wait on the port for a debugger that was told of this target" };
@@ -32,16 +36,17 @@ internal static class TargetSimCommand
         Option<double> reorder = new("--reorder") { Description = "Datagrams overtaken by later ones, in percent" };
         Option<int> latency = new("--latency") { Description = "Milliseconds that every datagram takes longer" };
         Option<int> seed = new("--seed") { Description = "Start of the faults' pseudo-random sequence", DefaultValueFactory = _ => 1 };
-        Command sim = new("sim", Description) { host, port, key, unencrypted, protocol, processors, listen, loss, duplicate, reorder, latency, seed };
+        Command sim = new("sim", Description) { host, port, key, unencrypted, com, protocol, processors, listen, loss, duplicate, reorder, latency, seed };
         sim.SetAction(parsed =>
         {
             try
             {
-                return Run(new SimulatedTargetOptions
+                string? line = parsed.GetValue(com);
+                using SimulatedTarget target = Create(line, new SimulatedTargetOptions
                 {
                     Host = parsed.GetValue(listen) ? null : ParseAddress(parsed.GetValue(host)!),
                     Port = Between(parsed.GetValue(port), 1, ushort.MaxValue, "--port"),
-                    Key = parsed.GetValue(unencrypted) ? default : KeySource.ParseKey(parsed.GetValue(key) ?? throw new UsageException("--key is missing: give w.x.y.z or @FILE"), "--key"),
+                    Key = parsed.GetValue(unencrypted) || line is not null ? default : KeySource.ParseKey(parsed.GetValue(key) ?? throw new UsageException("--key is missing: give w.x.y.z or @FILE"), "--key"),
                     IsUnencrypted = parsed.GetValue(unencrypted),
                     ProtocolVersion = (byte)Between(parsed.GetValue(protocol), 2, 5, "--protocol"),
                     ProcessorCount = Between(parsed.GetValue(processors), 1, 32, "--processors"),
@@ -54,17 +59,33 @@ internal static class TargetSimCommand
                         Seed = parsed.GetValue(seed),
                     },
                 });
+                return Run(target);
             }
             catch (UsageException e)
             {
                 Console.Error.WriteLine($"netkd: {e.Message}");
                 return ExitCode.Usage;
             }
+            catch (SocketException e)
+            {
+                Console.Error.WriteLine($"netkd: the target's port cannot be opened: {e.Message}");
+                return ExitCode.NoConnection;
+            }
         });
         return new Command("target", "The target side, for trying and testing.") { sim };
     }
 
-    private static int Run(SimulatedTargetOptions options)
+    private static SimulatedTarget Create(string? line, SimulatedTargetOptions options)
+    {
+        if (line is null) return new SimulatedTarget(options, Console.Out);
+        if (line.StartsWith("unix:", StringComparison.Ordinal) && line.Length > 5)
+            return new SimulatedTarget(options, SocketSerialChannel.ListenUnix(line[5..]), Console.Out);
+        if (line.StartsWith("tcp:", StringComparison.Ordinal) && ushort.TryParse(line[4..], out ushort port) && port != 0)
+            return new SimulatedTarget(options, SocketSerialChannel.ListenTcp(port), Console.Out);
+        throw new UsageException($"--com {line}: give tcp:PORT or unix:PATH");
+    }
+
+    private static int Run(SimulatedTarget target)
     {
         using CancellationTokenSource stop = new();
         void Stop(PosixSignalContext context)
@@ -75,7 +96,7 @@ internal static class TargetSimCommand
 
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        SimulatedTarget.Run(options, Console.Out, stop.Token);
+        SimulatedTarget.Run(target, stop.Token);
         return ExitCode.Done;
     }
 

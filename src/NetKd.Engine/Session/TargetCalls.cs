@@ -65,7 +65,7 @@ internal sealed class TargetCalls(KdLink link, DebugClientOptions options, Actio
         long started = link.Timestamp;
         while (true)
         {
-            LinkSignal signal = link.Receive(ReceiveSliceMilliseconds);
+            LinkSignal signal = Receive(ReceiveSliceMilliseconds);
             if (signal == LinkSignal.Packet)
             {
                 ReadOnlySpan<byte> payload = link.Payload;
@@ -92,6 +92,20 @@ internal sealed class TargetCalls(KdLink link, DebugClientOptions options, Actio
             if (Stopwatch.GetElapsedTime(Math.Max(started, link.LastHeard), link.Timestamp) > options.AnswerTimeout)
                 throw new DebugException(DebugException.ConnectionLost, $"The target has not answered for {options.AnswerTimeout.TotalSeconds:0} s: it is off, restarting or cut off. Waiting again (g) takes it back when it returns.");
             if (waited > CancelPatienceMilliseconds) cancellation.ThrowIfCancellationRequested();
+        }
+    }
+
+    /// <summary>Waits for the next packet or signal of the link.</summary>
+    /// <exception cref="DebugException">The link broke.</exception>
+    public LinkSignal Receive(int milliseconds)
+    {
+        try
+        {
+            return link.Receive(milliseconds);
+        }
+        catch (LinkLostException e)
+        {
+            throw new DebugException(DebugException.ConnectionLost, e.Message, e);
         }
     }
 

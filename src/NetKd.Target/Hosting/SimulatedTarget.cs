@@ -7,20 +7,22 @@ namespace NetKd.Target.Hosting;
 
 /// <summary>
 /// A simulated machine under its debugger: boots, reports, prints, breaks in, restarts. Runs on a thread of its own between
-/// <see cref="Start"/> and <see cref="Dispose"/>, or on the caller's with <see cref="Run(SimulatedTargetOptions, TextWriter, CancellationToken)"/>.
+/// <see cref="Start"/> and <see cref="Dispose"/>, or on the caller's with <see cref="Run"/>.
 /// The counters may be read from any thread; the machine only while it does not run.
 /// </summary>
 public sealed class SimulatedTarget : IDisposable
 {
     private const int Slice = 20_000;
-    private const int TickMicroseconds = 15_625;
+    private const int AwaitSliceMicroseconds = 15_625;
     private const int LongestPrint = 512;
 
     private readonly SimulatedTargetOptions _options;
-    private readonly UdpDatagramPort? _socket;
-    private readonly DatagramPort _port;
+    private readonly IDisposable? _socket;
+    private readonly Func<TargetLink> _newLink;
+    private readonly string _place;
     private readonly TextWriter _log;
     private readonly byte[] _print = new byte[LongestPrint];
+    private TargetLink _link;
     private volatile KdServer _server;
     private volatile bool _stopped;
     private bool _wasConnected;
@@ -34,13 +36,26 @@ public sealed class SimulatedTarget : IDisposable
 
     /// <summary>Runs over a given port, such as an end of <see cref="LoopbackNetwork"/>.</summary>
     public SimulatedTarget(SimulatedTargetOptions options, DatagramPort port, TextWriter? log = null)
+        : this(options, port as IDisposable, NetLinks(options, port), log)
+    {
+        _place = options.Host is null
+            ? $"KDNET version {options.ProtocolVersion}, waiting for a debugger on UDP port {options.Port}"
+            : $"KDNET version {options.ProtocolVersion}, poking {options.Host} UDP port {options.Port}";
+    }
+
+    /// <summary>Runs over a serial line. The options that are about the network do not count.</summary>
+    public SimulatedTarget(SimulatedTargetOptions options, SerialChannel channel, TextWriter? log = null)
+        : this(options, channel as IDisposable, () => new KdSerialLink(channel), log) => _place = "serial line";
+
+    private SimulatedTarget(SimulatedTargetOptions options, IDisposable? socket, Func<TargetLink> newLink, TextWriter? log)
     {
         _options = options;
-        _socket = port as UdpDatagramPort;
-        _port = options.Faults.AreNone ? port : new LossyDatagramPort(port, options.Faults);
+        _socket = socket;
+        _newLink = newLink;
+        _place = "";
         _log = log ?? TextWriter.Null;
         Machine = new SimulatedMachine(options.ProcessorCount);
-        _server = NewServer();
+        PowerOn();
     }
 
     /// <summary>The machine.</summary>
@@ -76,10 +91,10 @@ public sealed class SimulatedTarget : IDisposable
     /// <summary>Raised on the target's thread when a debugger has answered, once in each boot.</summary>
     public event EventHandler? Connected;
 
-    /// <summary>Runs a target until cancelled. The log gets a line for each thing worth knowing; never the key.</summary>
-    public static void Run(SimulatedTargetOptions options, TextWriter log, CancellationToken cancellation)
+    /// <summary>Runs a target on the caller's thread until cancelled.</summary>
+    public static void Run(SimulatedTarget target, CancellationToken cancellation)
     {
-        using var target = new SimulatedTarget(options, log);
+        ArgumentNullException.ThrowIfNull(target);
         using CancellationTokenRegistration registration = cancellation.Register(target.Stop);
         target.Serve();
     }
@@ -104,7 +119,7 @@ public sealed class SimulatedTarget : IDisposable
         _socket?.Dispose();
     }
 
-    private bool IsOver => _stopped || _port.IsClosed;
+    private bool IsOver => _stopped || _link.IsClosed;
 
     private static UdpDatagramPort OpenSocket(SimulatedTargetOptions options) =>
         new(options.Host, options.Host is null ? options.Port : 0);
@@ -124,9 +139,7 @@ public sealed class SimulatedTarget : IDisposable
     private void Serve()
     {
         string processors = _options.ProcessorCount == 1 ? "1 processor" : $"{_options.ProcessorCount} processors";
-        _log.WriteLine(_options.Host is null
-            ? $"simulated target: {processors}, KDNET version {_options.ProtocolVersion}, waiting for a debugger on UDP port {_options.Port}"
-            : $"simulated target: {processors}, KDNET version {_options.ProtocolVersion}, poking {_options.Host} UDP port {_options.Port}");
+        _log.WriteLine($"simulated target: {processors}, {_place}");
         while (!IsOver)
         {
             Boot();
@@ -135,7 +148,7 @@ public sealed class SimulatedTarget : IDisposable
             Machine.Restart();
             Restarts++;
             _wasConnected = false;
-            _server = NewServer();
+            PowerOn();
         }
 
         _log.WriteLine("simulated target: stopped");
@@ -158,7 +171,7 @@ public sealed class SimulatedTarget : IDisposable
             switch (Machine.Run(Slice))
             {
                 case MachineEvent.AllWaiting:
-                    wait = TickMicroseconds;
+                    wait = (int)_options.ClockInterval.TotalMicroseconds;
                     break;
                 case MachineEvent.Exception:
                     ReportException();
@@ -181,10 +194,10 @@ public sealed class SimulatedTarget : IDisposable
     // Modules are reported and the first lines printed only to a debugger that is there, so the boot waits for it a while.
     private bool AwaitDebugger()
     {
-        long started = _port.Microseconds;
+        long started = _link.Microseconds;
         bool breakIn = false;
-        while (!_server.IsConnected && !IsOver && _port.Microseconds - started < _options.DebuggerWait.TotalMicroseconds)
-            breakIn |= _server.PollBreakIn(TickMicroseconds);
+        while (!_server.IsConnected && !IsOver && _link.Microseconds - started < _options.DebuggerWait.TotalMicroseconds)
+            breakIn |= _server.PollBreakIn(AwaitSliceMicroseconds);
         NoteConnection();
         return breakIn;
     }
@@ -235,16 +248,30 @@ public sealed class SimulatedTarget : IDisposable
         return $"exception {exception.Code:x8} at {exception.Address:x16}{parameters}, {(exception.FirstChance ? "first" : "second")} chance";
     }
 
-    private KdServer NewServer()
+    [System.Diagnostics.CodeAnalysis.MemberNotNull(nameof(_link), nameof(_server))]
+    private void PowerOn()
+    {
+        // Without a debugger a simulated machine runs on: a halt that nobody looks at ends at once.
+        _link = _newLink();
+        _server = new KdServer(Machine, _link, haltWaitMicroseconds: 0);
+    }
+
+    private static Func<TargetLink> NetLinks(SimulatedTargetOptions options, DatagramPort port)
+    {
+        DatagramPort network = options.Faults.AreNone ? port : new LossyDatagramPort(port, options.Faults);
+        return () => new KdPacketLink(new KdNetEndpoint(network, NewSettings(options)), network);
+    }
+
+    private static KdServerSettings NewSettings(SimulatedTargetOptions options)
     {
         KdServerSettings settings = default;
-        settings.Key = _options.Key;
-        settings.IsUnencrypted = _options.IsUnencrypted;
-        settings.ProtocolVersion = _options.ProtocolVersion;
+        settings.Key = options.Key;
+        settings.IsUnencrypted = options.IsUnencrypted;
+        settings.ProtocolVersion = options.ProtocolVersion;
         settings.TargetRandom = NewTargetRandom();
         settings.FirstNonce = BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(8));
-        if (_options.Host is not null) settings.Host = UdpDatagramPort.ToPeer(_options.Host, _options.Port);
-        return new KdServer(Machine, _port, settings);
+        if (options.Host is not null) settings.Host = UdpDatagramPort.ToPeer(options.Host, options.Port);
+        return settings;
     }
 
     // Boot time as eight u16, then a number unlike that of any other boot (facts: kdnet-wire, section 2).

@@ -23,6 +23,9 @@ public sealed record SimulatedTargetOptions
     /// <summary>Processors, 1 to 32.</summary>
     public int ProcessorCount { get; init; } = 1;
 
+    /// <summary>Time between clock interrupts. A machine does some work at each: a hundred machines in one process want a slower clock.</summary>
+    public TimeSpan ClockInterval { get; init; } = TimeSpan.FromMicroseconds(15_625);
+
     /// <summary>How long a booting machine waits for a debugger before it runs on without one.</summary>
     public TimeSpan DebuggerWait { get; init; } = TimeSpan.FromSeconds(3);
 

@@ -4,13 +4,11 @@ namespace NetKd.Target.Server;
 /// Reliable KD packets over a <see cref="KdNetEndpoint"/>: ids, acknowledgements, re-sending, resynchronisation, in the KDNET manner
 /// (facts: kdnet-wire, section 3). One data packet is under way at a time.
 /// </summary>
-public sealed class KdPacketLink
+public sealed class KdPacketLink : TargetLink
 {
-    /// <summary>The first wait for an acknowledgement; it doubles up to <see cref="LongestResendWait"/>.</summary>
-    public const int FirstResendWait = 60_000;
-
-    /// <summary>The longest wait before a packet is sent again.</summary>
-    public const int LongestResendWait = 960_000;
+    // The first wait for an acknowledgement; it doubles up to the longest.
+    private const int FirstResendMicroseconds = 60_000;
+    private const int LongestResendWait = 960_000;
 
     // Held open by a debugger that reads nothing while its user thinks: waking this often costs nothing and bounds every wait.
     private const int IdleWait = 1_000_000;
@@ -20,6 +18,8 @@ public sealed class KdPacketLink
     private readonly byte[] _pending = new byte[PacketHeader.Size + PayloadLimits.Net];
     private readonly byte[] _control = new byte[PacketHeader.Size];
     private int _pendingLength;
+    private PacketType _pendingType;
+    private uint _resent;
     private uint _nextId = PacketIds.NetTargetInitial;
     private uint _lastHostId;
     private bool _hasLastHostId;
@@ -34,53 +34,68 @@ public sealed class KdPacketLink
         _port = port;
     }
 
-    /// <summary>Where the payload of the next packet to send is composed.</summary>
-    public Span<byte> Outgoing => ((Span<byte>)_pending).Slice(PacketHeader.Size);
+    /// <inheritdoc/>
+    public override bool IsConnected => _endpoint.IsConnected;
 
-    /// <summary>True while a data packet waits for its acknowledgement.</summary>
-    public bool IsPending => _pendingLength != 0;
+    /// <inheritdoc/>
+    public override int PayloadLimit => PayloadLimits.ForNetVersion(_endpoint.Version);
 
-    /// <summary>Type of the packet under way.</summary>
-    public PacketType PendingType { get; private set; }
+    /// <inheritdoc/>
+    public override uint Rejected => _endpoint.Rejected;
 
-    /// <summary>Data packets sent again because nothing acknowledged them, or because the host asked.</summary>
-    public uint Resent { get; private set; }
+    /// <inheritdoc/>
+    public override uint Pokes => _endpoint.Pokes;
 
-    /// <summary>Payload of the packet that <see cref="Receive"/> returned, valid until the next call.</summary>
-    public ReadOnlySpan<byte> Payload => _endpoint.Body.Slice(PacketHeader.Size, _header.ByteCount);
+    /// <inheritdoc/>
+    public override int FirstResendWait => FirstResendMicroseconds;
 
-    /// <summary>Type of that packet.</summary>
-    public PacketType Type => _header.Type;
+    /// <inheritdoc/>
+    public override long Microseconds => _port.Microseconds;
+
+    /// <inheritdoc/>
+    public override bool IsClosed => _port.IsClosed;
+
+    /// <inheritdoc/>
+    public override Span<byte> Outgoing => ((Span<byte>)_pending).Slice(PacketHeader.Size);
+
+    /// <inheritdoc/>
+    public override bool IsPending => _pendingLength != 0;
+
+    /// <inheritdoc/>
+    public override PacketType PendingType => _pendingType;
+
+    /// <inheritdoc/>
+    public override uint Resent => _resent;
+
+    /// <inheritdoc/>
+    public override ReadOnlySpan<byte> Payload => _endpoint.Body.Slice(PacketHeader.Size, _header.ByteCount);
+
+    /// <inheritdoc/>
+    public override PacketType Type => _header.Type;
 
     private PacketHeader _header;
 
-    /// <summary>Sends what was composed in <see cref="Outgoing"/>. A packet that nobody acknowledged yet is given up.</summary>
-    public void Send(PacketType type, int payloadLength)
+    /// <inheritdoc/>
+    public override void Send(PacketType type, int payloadLength)
     {
         GiveUp();
         _pendingLength = PacketHeader.Size + payloadLength;
-        PendingType = type;
+        _pendingType = type;
         PacketHeader.WriteData(_pending, type, payloadLength, _nextId);
-        _resendWait = FirstResendWait;
+        _resendWait = FirstResendMicroseconds;
         Transmit();
     }
 
-    /// <summary>
-    /// Drops the packet under way. Its id is used up: the host may have taken it, and would drop another packet of the same id;
-    /// if it has not, the gap makes it resynchronise.
-    /// </summary>
-    public void GiveUp()
+    /// <inheritdoc/>
+    public override void GiveUp()
     {
         if (_pendingLength == 0) return;
         _pendingLength = 0;
         _nextId = PacketIds.NetNext(_nextId);
     }
 
-    /// <summary>
-    /// Takes one new data packet or a break-in, within a time in microseconds (-1: as long as the link cares to wait at a stretch);
-    /// acknowledges, re-sends and resynchronises on the way.
-    /// </summary>
-    public BodyKind Receive(int waitMicroseconds)
+    /// <inheritdoc/>
+    public override BodyKind Receive(int waitMicroseconds)
     {
         if (waitMicroseconds < 0) waitMicroseconds = IdleWait;
         long deadline = _port.Microseconds + waitMicroseconds;
@@ -89,7 +104,7 @@ public sealed class KdPacketLink
             long now = _port.Microseconds;
             if (IsPending && now >= _resendAt)
             {
-                Resent++;
+                _resent++;
                 if (_resendWait < LongestResendWait) _resendWait *= 2;
                 Transmit();
             }
@@ -181,10 +196,10 @@ public sealed class KdPacketLink
         _nextId = PacketIds.NetNext(_nextId);
     }
 
-    /// <summary>Sends the packet under way once more, at once.</summary>
-    public void Resend()
+    /// <inheritdoc/>
+    public override void Resend()
     {
-        Resent++;
+        _resent++;
         Transmit();
     }
 

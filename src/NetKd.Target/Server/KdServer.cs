@@ -10,26 +10,28 @@ public sealed class KdServer
     private const int PrintTries = 5;
 
     private readonly Machine _machine;
-    private readonly KdNetEndpoint _endpoint;
-    private readonly KdPacketLink _link;
-    private readonly DatagramPort _port;
+    private readonly TargetLink _link;
     private readonly ManipulateCalls _calls;
     private readonly long _haltWait;
     private bool _breakInSeen;
 
-    /// <summary>Makes a server. It talks only while one of its methods runs.</summary>
+    /// <summary>Makes a server on the network. It talks only while one of its methods runs.</summary>
     public KdServer(Machine machine, DatagramPort port, in KdServerSettings settings)
+        : this(machine, new KdPacketLink(new KdNetEndpoint(port, settings), port), settings.HaltWaitMicroseconds)
+    {
+    }
+
+    /// <summary>Makes a server on any link. A halted machine waits for a debugger as <see cref="KdServerSettings.HaltWaitMicroseconds"/> says.</summary>
+    public KdServer(Machine machine, TargetLink link, long haltWaitMicroseconds)
     {
         _machine = machine;
-        _port = port;
-        _haltWait = settings.HaltWaitMicroseconds;
-        _endpoint = new KdNetEndpoint(port, settings);
-        _link = new KdPacketLink(_endpoint, port);
+        _link = link;
+        _haltWait = haltWaitMicroseconds;
         _calls = new ManipulateCalls(machine);
     }
 
     /// <summary>True once a debugger has answered a poke.</summary>
-    public bool IsConnected => _endpoint.IsConnected;
+    public bool IsConnected => _link.IsConnected;
 
     /// <summary>Calls made by the debugger.</summary>
     public RequestCounts Requests => _calls.Counts;
@@ -38,13 +40,13 @@ public sealed class KdServer
     public BreakpointTable Breakpoints => _calls.Breakpoints;
 
     /// <summary>Datagrams refused.</summary>
-    public uint Rejected => _endpoint.Rejected;
+    public uint Rejected => _link.Rejected;
 
     /// <summary>Packets sent again.</summary>
     public uint Resent => _link.Resent;
 
     /// <summary>Pokes sent.</summary>
-    public uint Pokes => _endpoint.Pokes;
+    public uint Pokes => _link.Pokes;
 
     /// <summary>
     /// To be called often while the machine runs: pokes, answers, and tells whether the debugger asked to break in.
@@ -79,8 +81,8 @@ public sealed class KdServer
     /// <summary>Sends text to the debugger (DbgPrint), cut to one packet. Dropped when no debugger is there.</summary>
     public void Print(ReadOnlySpan<byte> text)
     {
-        if (!_endpoint.IsConnected) return;
-        int room = PayloadLimits.ForNetVersion(_endpoint.Version) - DebugIo.HeaderSize;
+        if (!_link.IsConnected) return;
+        int room = _link.PayloadLimit - DebugIo.HeaderSize;
         if (text.Length > room) text = text.Slice(0, room);
         if (text.Length == 0) return;
         DebugIo io = default;
@@ -91,11 +93,11 @@ public sealed class KdServer
         text.CopyTo(_link.Outgoing.Slice(DebugIo.HeaderSize));
         _link.Send(PacketType.DebugIo, DebugIo.HeaderSize + text.Length);
         int tries = 0;
-        long started = _port.Microseconds;
+        long started = _link.Microseconds;
         while (_link.IsPending && tries < PrintTries)
         {
-            if (_link.Receive(KdPacketLink.FirstResendWait) == BodyKind.BreakIn) _breakInSeen = true;
-            if (_port.Microseconds - started > PrintTries * (long)KdPacketLink.FirstResendWait) break;
+            if (_link.Receive(_link.FirstResendWait) == BodyKind.BreakIn) _breakInSeen = true;
+            if (_link.Microseconds - started > PrintTries * (long)_link.FirstResendWait) break;
             tries++;
         }
 
@@ -144,21 +146,21 @@ public sealed class KdServer
         // they asked for at the start.
         bool keepsBreakIn = change.Kind == StateChangeKind.LoadSymbols;
         if (!keepsBreakIn) _breakInSeen = false;
-        _calls.PayloadLimit = PayloadLimits.ForNetVersion(_endpoint.Version);
+        _calls.PayloadLimit = _link.PayloadLimit;
         SendChange(change, path);
-        long started = _port.Microseconds;
+        long started = _link.Microseconds;
         while (true)
         {
             BodyKind kind = _link.Receive(-1);
-            if (_port.IsClosed) break;
-            if (!_endpoint.IsConnected)
+            if (_link.IsClosed) break;
+            if (!_link.IsConnected)
             {
-                if (_haltWait >= 0 && _port.Microseconds - started >= _haltWait) break;
+                if (_haltWait >= 0 && _link.Microseconds - started >= _haltWait) break;
                 continue;
             }
 
             if (kind == BodyKind.BreakIn && keepsBreakIn) _breakInSeen = true;
-            if (kind == BodyKind.Connected) _calls.PayloadLimit = PayloadLimits.ForNetVersion(_endpoint.Version);
+            if (kind == BodyKind.Connected) _calls.PayloadLimit = _link.PayloadLimit;
             if (kind == BodyKind.NewHost)
             {
                 if (_link.IsPending && _link.PendingType == PacketType.StateChange64) _link.Resend();

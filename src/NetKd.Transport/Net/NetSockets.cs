@@ -24,8 +24,6 @@ public sealed class NetSockets : HostDatagramPort
     private readonly SocketAddress _from4 = new(AddressFamily.InterNetwork);
     private readonly SocketAddress _from6 = new(AddressFamily.InterNetworkV6);
     private readonly SpinWindow _spin = new();
-    private readonly byte[] _peeked4 = new byte[1];
-    private readonly byte[] _peeked6 = new byte[1];
     private SocketAddress _from;
     private Socket? _chosen;
 
@@ -84,22 +82,9 @@ public sealed class NetSockets : HostDatagramPort
     }
 
     /// <inheritdoc/>
-    public override async Task WaitAsync(int milliseconds, CancellationToken cancellation)
-    {
-        using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        over.CancelAfter(milliseconds);
-        if (_chosen is { } only)
-        {
-            await PeekAsync(only, over.Token).ConfigureAwait(false);
-            return;
-        }
-
-        Task v4 = PeekAsync(_v4!, over.Token);
-        Task v6 = PeekAsync(_v6!, over.Token);
-        await Task.WhenAny(v4, v6).ConfigureAwait(false);
-        await over.CancelAsync().ConfigureAwait(false);
-        await Task.WhenAll(v4, v6).ConfigureAwait(false);
-    }
+    public override Task WaitAsync(int milliseconds, CancellationToken cancellation) => _chosen is { } only
+        ? IdleSockets.WaitAsync(only, null, milliseconds, cancellation)
+        : IdleSockets.WaitAsync(_v4!, _v6, milliseconds, cancellation);
 
     /// <inheritdoc/>
     public override void Send(ReadOnlySpan<byte> datagram, SocketAddress to)
@@ -124,6 +109,8 @@ public sealed class NetSockets : HostDatagramPort
     {
         base.Dispose(disposing);
         if (!disposing) return;
+        IdleSockets.Forget(_v4);
+        IdleSockets.Forget(_v6);
         _v4?.Dispose();
         _v6?.Dispose();
     }
@@ -135,28 +122,6 @@ public sealed class NetSockets : HostDatagramPort
         if (!socket.Poll(waitMicroseconds, SelectMode.SelectRead)) return false;
         _spin.SleptFor(Stopwatch.GetTimestamp() - start);
         return true;
-    }
-
-    // Looking takes nothing away, so a look that is cancelled late loses no datagram.
-    private async Task PeekAsync(Socket socket, CancellationToken cancellation)
-    {
-        try
-        {
-            byte[] peeked = ReferenceEquals(socket, _v4) ? _peeked4 : _peeked6;
-            await socket.ReceiveAsync(peeked.AsMemory(), SocketFlags.Peek, cancellation).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            // The time is over, or somebody wants the session's attention: the caller looks which.
-        }
-        catch (SocketException)
-        {
-            // Windows says so of a datagram longer than the buffer: one is there. Any other error shows in the receive that follows.
-        }
-        catch (ObjectDisposedException)
-        {
-            // The session ended.
-        }
     }
 
     private int Take(Socket socket, Span<byte> buffer)

@@ -1,0 +1,86 @@
+using System.Diagnostics;
+
+namespace NetKd.Transport.Com;
+
+/// <summary>How both ends come to agree: a RESET each way, or the first packet of a target that has just begun.</summary>
+public sealed partial class SerialLink
+{
+    private static readonly long s_firstResetInterval = Stopwatch.Frequency / 2;
+    private static readonly long s_resetInterval = Stopwatch.Frequency * 2;
+
+    private bool _synchronized;
+    private bool _connected;
+    private bool _expectsBeginning;
+    private int _resetsSent;
+    private long _nextReset;
+    private volatile bool _resynchronizeRequested;
+
+    /// <inheritdoc/>
+    public override bool IsConnected => _connected;
+
+    /// <inheritdoc/>
+    public override string WhyNotConnected => _connected ? "" : Explain();
+
+    /// <inheritdoc/>
+    public override void Resynchronize() => _resynchronizeRequested = true;
+
+    private void Synchronize(long now)
+    {
+        _resynchronizeRequested = false;
+        bool enough = _options.Resets != 0 && _resetsSent >= _options.Resets && !_connected;
+        _nextReset = enough ? long.MaxValue : now + (_resetsSent == 0 ? s_firstResetInterval : s_resetInterval);
+        if (enough || _stream is not { HasCarrier: true }) return;
+        _resetsSent++;
+        Statistics.Resynchronizations++;
+        _synchronized = false;
+        SendControl(PacketType.Reset, 0);
+    }
+
+    private LinkSignal TakeReset()
+    {
+        _synchronized = true;
+        _expectsBeginning = true;
+        _nextReset = long.MaxValue;
+        _lastId = 0;
+        _expectedId = PacketIds.SerialInitial;
+        _sendId = PacketIds.SerialInitial;
+        if (IsSending)
+        {
+            // What the target has not taken keeps its turn, under the id that it now expects.
+            PacketHeader.TryRead(_outgoing.AsSpan(0, _outgoingLength), out NetKd.Protocol.Kd.PacketHeader header);
+            PacketHeader.WriteData(_outgoing, header.Type, header.ByteCount, _sendId);
+            Repeat(Timestamp);
+        }
+
+        return _connected ? LinkSignal.None : Connect();
+    }
+
+    private LinkSignal Connect()
+    {
+        _connected = true;
+        _synchronized = true;
+        _nextReset = long.MaxValue;
+        Tell(LinkNoticeKind.Information, $"Connected to a target on {_stream?.Description}.");
+        return LinkSignal.Connected;
+    }
+
+    // The packet that told of it comes next.
+    private LinkSignal Restart()
+    {
+        _synchronized = true;
+        _nextReset = long.MaxValue;
+        _sendId = PacketIds.SerialInitial;
+        _outgoingLength = 0;
+        _hasPacket = true;
+        return LinkSignal.Restarted;
+    }
+
+    private string Explain()
+    {
+        if (_stream is null) return $"{_options.MaskedText["com:".Length..]} is not there yet: start the virtual machine";
+        if (!_stream.HasCarrier) return $"the modem on {_stream.Description} has no carrier: nobody has called, or the cable is off";
+        return _reader.Skipped > 0
+            ? $"{_reader.Skipped} bytes came on {_stream.Description}, but no debugger packet: the baud rates differ, or the target's console uses this port"
+            : $"nothing came on {_stream.Description}: the target is off, not set up for serial debugging, its port or baud rate differ, or the cable is not a null modem";
+    }
+}

@@ -1,0 +1,230 @@
+using System.Diagnostics;
+using NetKd.Transport.Net;
+
+namespace NetKd.Transport.Com;
+
+/// <summary>
+/// A link over a serial line: RESET to begin, ids that toggle, 0xAA behind data, packets of up to 4000 bytes (facts: kdnet-wire, sections 3
+/// and 6 and appendix B). This file is the packets; <c>SerialLink.Synchronizing.cs</c> is how both ends come to agree, and
+/// <c>SerialLink.Line.cs</c> the line under it.
+/// </summary>
+/// <remarks>
+/// A serial target has no identity of a boot. It counts as restarted when it begins its ids anew, with the synchronising bit set, without
+/// having been asked to by a RESET.
+/// </remarks>
+public sealed partial class SerialLink : KdLink
+{
+    private const int PacketCapacity = PacketHeader.Size + PayloadLimits.Serial + 1;
+    private const int RepetitionsBeforeWarning = 8;
+    private static readonly long s_replyPatience = Stopwatch.Frequency / 5;
+
+    private readonly byte[] _outgoing = new byte[PacketCapacity];
+    private readonly byte[] _control = new byte[PacketHeader.Size];
+    private readonly RoundTripEstimator _roundTrip = new();
+
+    private int _outgoingLength;
+    private bool _acknowledged;
+    private bool _expectsReply;
+    private bool _warnedOfSilence;
+    private int _repetitions;
+    private long _sentAt;
+    private long _deadline;
+
+    private uint _sendId = PacketIds.SerialInitial;
+    private uint _expectedId = PacketIds.SerialInitial;
+    private uint _lastId;
+    private uint _lastChecksum;
+    private bool _hasPacket;
+
+    /// <inheritdoc/>
+    public override ReadOnlySpan<byte> Payload => _reader.Payload;
+
+    /// <inheritdoc/>
+    public override int MaxPayload => PayloadLimits.Serial;
+
+    /// <inheritdoc/>
+    public override bool IsSending => _outgoingLength != 0 && !_acknowledged;
+
+    /// <inheritdoc/>
+    public override long LastHeard => _lastHeard;
+
+    /// <inheritdoc/>
+    public override void Send(PacketType type, ReadOnlySpan<byte> payload, bool expectsReply)
+    {
+        if (IsSending) _sendId = PacketIds.SerialNext(_sendId);
+        payload.CopyTo(_outgoing.AsSpan(PacketHeader.Size));
+        PacketHeader.WriteData(_outgoing, type, payload.Length, _sendId);
+        _outgoing[PacketHeader.Size + payload.Length] = PacketHeader.SerialTrailer;
+        _outgoingLength = PacketHeader.Size + payload.Length + 1;
+        _acknowledged = false;
+        _expectsReply = expectsReply;
+        _repetitions = 0;
+        _warnedOfSilence = false;
+        _sentAt = Timestamp;
+        _deadline = _sentAt + LineTicks(_outgoingLength) + _roundTrip.Timeout;
+        Statistics.PacketsSent++;
+        TracePacket(sent: true, _outgoing.AsSpan(0, _outgoingLength));
+        Write(_outgoing.AsSpan(0, _outgoingLength));
+    }
+
+    /// <inheritdoc/>
+    public override void SendBreakIn() => Write([PacketHeader.BreakInByte]);
+
+    /// <inheritdoc/>
+    public override LinkSignal Receive(int timeoutMilliseconds)
+    {
+        if (_hasPacket)
+        {
+            // The packet that told of the connection.
+            _hasPacket = false;
+            return LinkSignal.Packet;
+        }
+
+        long end = Timestamp + timeoutMilliseconds * (Stopwatch.Frequency / 1000);
+        while (true)
+        {
+            SerialItem item = _reader.Take();
+            if (item != SerialItem.None)
+            {
+                LinkSignal signal = TakeItem(item);
+                if (signal != LinkSignal.None) return signal;
+                continue;
+            }
+
+            long now = Timestamp;
+            if (now >= _nextReset || _resynchronizeRequested) Synchronize(now);
+            if (_outgoingLength != 0 && now >= _deadline) OutgoingTimedOut(now);
+            if (now >= end && timeoutMilliseconds > 0) return LinkSignal.None;
+            long until = Math.Min(end, _nextReset);
+            if (_outgoingLength != 0) until = Math.Min(until, _deadline);
+            if (!Fill(now, until) && timeoutMilliseconds == 0) return LinkSignal.None;
+        }
+    }
+
+    private LinkSignal TakeItem(SerialItem item)
+    {
+        _lastHeard = Timestamp;
+        if (item == SerialItem.Damaged)
+        {
+            Statistics.ResendRequests++;
+            SendControl(PacketType.Resend, 0);
+            return LinkSignal.None;
+        }
+
+        if (item != SerialItem.Packet) return LinkSignal.None;
+        if (Trace is { } trace) trace(sent: false, _reader.Header, _reader.Payload);
+        return _reader.Header.IsData ? TakeData() : TakeControl();
+    }
+
+    private LinkSignal TakeData()
+    {
+        uint raw = _reader.Header.Id;
+        uint id = PacketIds.SerialAcknowledgement(raw);
+        bool begins = raw != id;
+        // Without its reset the target counts in a way unknown to us; what it has said it will say again.
+        if (!_synchronized && !begins) return LinkSignal.None;
+        SendControl(PacketType.Acknowledge, id);
+        bool repeated = raw == _lastId && _reader.Header.Checksum == _lastChecksum;
+        if (repeated || (id != _expectedId && !begins))
+        {
+            Statistics.Duplicates++;
+            return LinkSignal.None;
+        }
+
+        bool restarted = begins && _connected && !_expectsBeginning;
+        _expectsBeginning = false;
+        _lastId = raw;
+        _lastChecksum = _reader.Header.Checksum;
+        _expectedId = PacketIds.SerialNext(id);
+        Statistics.PacketsReceived++;
+        Type = _reader.Header.Type;
+        if (restarted) return Restart();
+        Acknowledged();
+        if (Type == PacketType.StateManipulate) _outgoingLength = 0;
+        if (_connected) return LinkSignal.Packet;
+        _hasPacket = true;
+        return Connect();
+    }
+
+    private LinkSignal TakeControl()
+    {
+        switch (_reader.Header.Type)
+        {
+            case PacketType.Acknowledge when _reader.Header.Id == _sendId:
+                Acknowledged();
+                return LinkSignal.None;
+            case PacketType.Resend when IsSending:
+                Repeat(Timestamp);
+                return LinkSignal.None;
+            case PacketType.Reset:
+                return TakeReset();
+            default:
+                return LinkSignal.None;
+        }
+    }
+
+    // A data packet counts as the acknowledgement that it overtook.
+    private void Acknowledged()
+    {
+        if (_outgoingLength == 0 || _acknowledged) return;
+        _acknowledged = true;
+        _sendId = PacketIds.SerialNext(_sendId);
+        long now = Timestamp;
+        if (_repetitions == 0)
+        {
+            _roundTrip.Add(now - _sentAt);
+            Statistics.RoundTrip = _roundTrip.Smoothed;
+        }
+
+        _repetitions = 0;
+        if (_expectsReply) _deadline = now + s_replyPatience + _roundTrip.Timeout;
+        else _outgoingLength = 0;
+    }
+
+    private void OutgoingTimedOut(long now)
+    {
+        if (!_acknowledged)
+        {
+            Repeat(now);
+            return;
+        }
+
+        // Taken, but no reply: what got lost still waits on the target, which sends it again when asked. The question repeated would
+        // make it work twice.
+        _repetitions++;
+        Statistics.ResendRequests++;
+        SendControl(PacketType.Resend, 0);
+        _deadline = now + s_replyPatience + _roundTrip.TimeoutAfter(_repetitions);
+        WarnOfSilence();
+    }
+
+    private void Repeat(long now)
+    {
+        _repetitions++;
+        Statistics.Retransmissions++;
+        _deadline = now + LineTicks(_outgoingLength) + _roundTrip.TimeoutAfter(_repetitions);
+        Write(_outgoing.AsSpan(0, _outgoingLength));
+        WarnOfSilence();
+    }
+
+    private void WarnOfSilence()
+    {
+        if (_warnedOfSilence || _repetitions < RepetitionsBeforeWarning) return;
+        _warnedOfSilence = true;
+        Tell(LinkNoticeKind.Warning, $"The target does not answer ({_repetitions} tries): it may be off, restarting or cut off. Still trying; Ctrl+R resynchronises.");
+    }
+
+    private void SendControl(PacketType type, uint id)
+    {
+        PacketHeader.WriteControl(_control, type, id);
+        TracePacket(sent: true, _control);
+        Write(_control);
+    }
+
+    private void TracePacket(bool sent, ReadOnlySpan<byte> packet)
+    {
+        if (Trace is not { } trace) return;
+        if (PacketHeader.TryRead(packet, out PacketHeader header) == PacketFault.None)
+            trace(sent, header, packet.Slice(PacketHeader.Size, header.ByteCount));
+    }
+}
