@@ -59,6 +59,10 @@ public sealed record KdnetSettings(IPAddress Host, int Port)
         return commands;
     }
 
+    // A record would print its members: keys must not reach a log.
+    /// <inheritdoc/>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Stages} to {Host} port {Port}");
+
     private IEnumerable<string> Network(int port)
     {
         yield return "net";

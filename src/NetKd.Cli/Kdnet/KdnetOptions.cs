@@ -3,7 +3,7 @@ using NetKd.BootConfig.Kdnet;
 namespace NetKd.Cli.Kdnet;
 
 /// <summary>What a <c>netkd kdnet</c> command line asks for.</summary>
-internal sealed record KdnetOptions
+internal sealed class KdnetOptions
 {
     /// <summary>The debugger's address or name; null: list the adapters only.</summary>
     public string? Host { get; init; }
