@@ -1,5 +1,7 @@
+using System.ComponentModel;
 using System.Net;
 using NetKd.BootConfig.Kdnet;
+using NetKd.BootConfig.Language;
 using NetKd.BootConfig.Tests.Language;
 
 namespace NetKd.BootConfig.Tests.Kdnet;
@@ -82,6 +84,16 @@ public sealed class KdnetStoreTests
         Assert.Equal(1, outcome.ExitCode);
         Assert.Contains("Access is denied.", errors.ToString(), StringComparison.Ordinal);
         Assert.Contains("as administrator", errors.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_system_without_bcdedit_is_an_error_and_no_crash()
+    {
+        StringWriter errors = new();
+        BcdEditEnvironment environment = new() { SystemBcdEdit = (_, _, _) => throw new Win32Exception(2) };
+        KdnetOutcome outcome = LiveStore.Write(s_settings, errors, (command, output, errorOutput) => BcdEdit.Run(command, output, errorOutput, environment));
+        Assert.Equal(1, outcome.ExitCode);
+        Assert.StartsWith("Windows' own bcdedit did not start (2): ", errors.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
