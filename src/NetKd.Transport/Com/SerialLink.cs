@@ -51,17 +51,10 @@ public sealed partial class SerialLink : KdLink
     /// <inheritdoc/>
     public override void Send(PacketType type, ReadOnlySpan<byte> payload, bool expectsReply)
     {
-        if (_resynchronizeRequested)
-        {
-            // Before the packet, not behind it: a reset makes the target forget its reply.
-            Synchronize(Timestamp);
-            _sendId = PacketIds.SerialInitial;
-        }
-        else if (IsSending)
-        {
-            _sendId = PacketIds.SerialNext(_sendId);
-        }
-
+        // Of a packet that was given up nobody knows whether the target has it, and so which id it expects next: they agree anew, before
+        // the packet and not behind it, since a reset makes the target forget its reply.
+        if (_resynchronizeRequested || IsSending) Synchronize(Timestamp);
+        if (!_synchronized) _sendId = PacketIds.SerialInitial;
         payload.CopyTo(_outgoing.AsSpan(PacketHeader.Size));
         PacketHeader.WriteData(_outgoing, type, payload.Length, _sendId);
         _outgoing[PacketHeader.Size + payload.Length] = PacketHeader.SerialTrailer;
@@ -74,7 +67,8 @@ public sealed partial class SerialLink : KdLink
         _deadline = _sentAt + LineTicks(_outgoingLength) + _roundTrip.Timeout;
         Statistics.PacketsSent++;
         TracePacket(sent: true, _outgoing.AsSpan(0, _outgoingLength));
-        Write(_outgoing.AsSpan(0, _outgoingLength));
+        // The answer to the reset sends it otherwise.
+        if (_synchronized) Write(_outgoing.AsSpan(0, _outgoingLength));
     }
 
     /// <inheritdoc/>
