@@ -30,6 +30,22 @@ public sealed class ComTargetTests : IDisposable
     }
 
     [Fact]
+    public async Task A_serial_device_is_used_and_its_speed_changed()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "pseudo-terminals stand in for serial devices on Linux only");
+        using PseudoTerminalChannel channel = new();
+        using SimulatedTarget target = Start(channel);
+        using Session session = new($"com:port={channel.Device},baud=115200");
+        Assert.Contains($"Opened {channel.Device} at 115200 baud", session.Output, StringComparison.Ordinal);
+        await session.ReachPromptAsync();
+        await UseAsync(session, 64 * 1024);
+        session.Client.SetKernelConnectionOptions("cycle_speed");
+        Assert.Contains("Baud rate 19200.", session.Output, StringComparison.Ordinal);
+        session.Client.SetKernelConnectionOptions("resync");
+        await UseAsync(session, 8 * 1024);
+    }
+
+    [Fact]
     public async Task Bulk_reads_use_the_large_packets_of_the_serial_dialect()
     {
         using SocketSerialChannel channel = SocketSerialChannel.ListenTcp(0);
