@@ -10,6 +10,7 @@ RootCommand root = new("NetKd: a kernel-mode debugger for KDNET targets, and its
     BcdEditCommand.Create(),
     TargetSimCommand.Create(),
     DecodeCommand.Create(),
+    DoctorCommand.Create(),
 };
 ParseResult parsed = root.Parse(KdArguments.Normalize(args));
 if (parsed.Errors.Count > 0)
