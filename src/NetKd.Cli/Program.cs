@@ -11,6 +11,7 @@ RootCommand root = new("NetKd: a kernel-mode debugger for KDNET targets, and its
     KdnetCommand.Create(),
     TargetSimCommand.Create(),
     DecodeCommand.Create(),
+    DoctorCommand.Create(),
 };
 ParseResult parsed = root.Parse(KdnetArguments.Normalize(KdArguments.Normalize(args)));
 if (parsed.Errors.Count > 0)

@@ -65,7 +65,7 @@ internal sealed class KdSession(
         {
             Console.Error.WriteLine(client.IsConnected
                 ? "netkd: the target is connected but did not stop: -b breaks in as soon as it connects"
-                : $"netkd: no target connected: {client.WhyNotConnected}");
+                : $"netkd: no target connected: {client.WhyNotConnected} (netkd doctor examines this machine and the port)");
             client.EndSession(EndSessionKind.ActiveDetach);
             return false;
         }
