@@ -13,6 +13,13 @@ public class NetFormTests
 {
     private const string KeyString = "1.2.3.4";
 
+    [Fact]
+    public void Blanks_around_the_text_are_passed_over_where_the_measured_engine_refuses_them()
+    {
+        using Session session = new($" net:port={FreePort.Udp()}, key={KeyString}");
+        Assert.Contains("UDP port", session.Client.LinkDescription, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("", "127.0.0.1")]
     [InlineData("", "::1")]
@@ -205,7 +212,9 @@ public class NetFormTests
     }
 
     [Theory]
+    [InlineData("net:port=,key=1.2.3.4")]
     [InlineData("net:port=abc,key=1.2.3.4")]
+    [InlineData("net:port=65536,key=1.2.3.4")]
     [InlineData("net:port=0xC350,key=1.2.3.4")]
     [InlineData("net:port=0,key=1.2.3.4")]
     [InlineData("net:port=-1,key=1.2.3.4")]
@@ -213,8 +222,20 @@ public class NetFormTests
     [InlineData("net:port=50000,key=1.2.3")]
     [InlineData("net:port=50000,key=1.2.3.4,bogus")]
     [InlineData("net:port=50000,key=1.2.3.4,hostip=1.2.3.4")]
+    [InlineData("net:port=50000,key=1.2.3.4,resets=0")]
+    [InlineData("net:port=50000,key=1.2.3.4,reconnect")]
+    [InlineData("net:port=50000,key=1.2.3.4,initialbreak")]
+    [InlineData("net:port=50000,key=1.2.3.4,nodhcp")]
+    [InlineData("net:port=50000,key=1.2.3.4,busparams=0.25.0")]
     [InlineData("net")]
+    [InlineData("com")]
+    [InlineData("com1")]
+    [InlineData("foo")]
     [InlineData("foo:bar")]
+    [InlineData(",")]
+    [InlineData("dbgout")]
+    [InlineData("kdsrv:")]
+    [InlineData("usb3:targetname=x")]
     [InlineData(":")]
     [InlineData("local")]
     [InlineData("usb:targetname=x")]
@@ -226,6 +247,35 @@ public class NetFormTests
         using DebugClient client = new();
         Assert.Equal(DebugException.InvalidArgument, Assert.Throws<DebugException>(() => client.AttachKernel(AttachKernelFlags.KernelConnection, text)).HResult);
         Assert.Equal(DebugException.Unexpected, Assert.Throws<DebugException>(() => client.GetKernelConnectionOptions()).HResult);
+    }
+
+    [Theory]
+    [InlineData(AttachKernelFlags.LocalKernel)]
+    [InlineData(AttachKernelFlags.ExdiDriver)]
+    public void Other_kinds_of_kernel_are_not_implemented(AttachKernelFlags flags)
+    {
+        using DebugClient client = new();
+        Assert.Equal(DebugException.NotImplemented, Assert.Throws<DebugException>(() => client.AttachKernel(flags, "")).HResult);
+    }
+
+    [Fact]
+    public async Task A_target_that_moves_to_another_address_goes_on_with_its_session()
+    {
+        int port = FreePort.Udp();
+        using Session session = new($"net:port={port},key={KeyString}");
+        using MovablePort network = new(port);
+        KeyText.TryParse(KeyString, out KdNetKey key, out _);
+        using SimulatedTarget machine = new(new SimulatedTargetOptions { Host = IPAddress.Loopback, Port = port, Key = key }, network);
+        machine.Start();
+        await session.ReachPromptAsync();
+        session.Client.SetExecutionStatus(ExecutionStatus.Go);
+        Task stop = session.WaitAsync();
+        network.Move(IPAddress.Parse("127.0.0.2"));
+        Assert.True(SpinWait.SpinUntil(() => session.Output.Contains("Connected to target 127.0.0.2", StringComparison.Ordinal), TimeSpan.FromSeconds(20)));
+        session.Client.SetInterrupt(InterruptKind.Active);
+        await stop;
+        Assert.True(session.Client.Virtual.TryReadInteger(session.Client.Target.KernelBase, 2, out _));
+        Assert.DoesNotContain("restarted", session.Output, StringComparison.Ordinal);
     }
 
     private static SimulatedTarget Start(SimulatedTargetOptions options)

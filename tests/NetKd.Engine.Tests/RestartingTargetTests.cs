@@ -31,6 +31,38 @@ public class RestartingTargetTests
         Assert.Equal(Restarts, session.Output.Split("The target restarted; connected to it again.").Length - 1);
     }
 
+    [Fact]
+    public async Task A_running_target_that_was_silent_for_an_hour_is_stopped_as_before()
+    {
+        using VirtualSession session = new();
+        await session.WaitAsync();
+        session.Client.SetExecutionStatus(ExecutionStatus.Go);
+        Task stopped = session.WaitAsync();
+        session.Network.IsSilent = true;
+        long before = session.Network.Microseconds;
+        Assert.True(SpinWait.SpinUntil(() => session.Network.Microseconds - before > 3_600_000_000, TimeSpan.FromSeconds(60)));
+        session.Network.IsSilent = false;
+        session.Client.SetInterrupt(InterruptKind.Active);
+        await stopped;
+        Assert.True(session.Client.Virtual.TryReadInteger(session.Client.Target.KernelBase, 2, out _));
+        Assert.DoesNotContain("restarted", session.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_request_into_silence_fails_and_the_session_goes_on_when_the_target_is_back()
+    {
+        using VirtualSession session = new();
+        await session.WaitAsync();
+        ulong counter = session.Client.Registers.InstructionPointer;
+        session.Network.IsSilent = true;
+        DebugException lost = Assert.Throws<DebugException>(() => session.Client.Virtual.Read(session.Client.Target.KernelBase + 0x3000, new byte[64]));
+        Assert.Equal(DebugException.ConnectionLost, lost.HResult);
+        session.Network.IsSilent = false;
+        Assert.Equal(64, session.Client.Virtual.Read(session.Client.Target.KernelBase + 0x3000, new byte[64]));
+        await session.RunAsync(ExecutionStatus.StepInto);
+        Assert.NotEqual(counter, session.Client.Registers.InstructionPointer);
+    }
+
     // What a debugger does all day: run to the breakpoint, look, step. Any of it may find the target gone.
     private static async Task WorkAsync(VirtualSession session, ulong place)
     {

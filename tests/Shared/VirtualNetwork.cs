@@ -35,6 +35,9 @@ internal sealed class VirtualNetwork : IDisposable
     /// <summary>The target's end.</summary>
     public DatagramPort Target { get; private set; }
 
+    /// <summary>While true, nothing arrives: the cable is out.</summary>
+    public volatile bool IsSilent;
+
     /// <summary>Simulated microseconds that have passed.</summary>
     public long Microseconds
     {
@@ -77,6 +80,7 @@ internal sealed class VirtualNetwork : IDisposable
 
     private void Deliver(Node to, ReadOnlySpan<byte> datagram)
     {
+        if (IsSilent) return;
         lock (_turn)
         {
             to.Datagrams.Enqueue((_now + TransitMicroseconds, datagram.ToArray()));
