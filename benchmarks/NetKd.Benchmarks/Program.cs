@@ -4,7 +4,7 @@ using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using NetKd.Benchmarks;
 
-// dotnet run -c Release --project benchmarks/NetKd.Benchmarks -- codec | writemem | attach | bcd
+// dotnet run -c Release --project benchmarks/NetKd.Benchmarks -- codec | writemem | attach | link | idle | serial | bcd
 switch (args.FirstOrDefault())
 {
     case "codec":
@@ -17,17 +17,38 @@ switch (args.FirstOrDefault())
     case "attach":
         await AttachCost.RunAsync();
         return 0;
+    case "link":
+        await LinkSpeed.RunAsync();
+        return 0;
+    case "idle":
+        await IdleSessions.RunAsync();
+        return 0;
+    case "serial":
+        await SerialSpeed.RunAsync();
+        return 0;
     case "bcd":
         StoreSave.Run();
         return 0;
     case "sim":
         SimulatedPeer.Serve(int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture));
         return 0;
+    case "timed":
+        SimulatedPeer.ServeTimed(int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture));
+        return 0;
+    case "many":
+        SimulatedPeer.ServeMany(int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture));
+        return 0;
+    case "exchange":
+        BareExchange.Serve(int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture), args[2] == "sealed");
+        return 0;
     default:
         Console.Error.WriteLine("""
             usage: NetKd.Benchmarks codec      packets sealed and opened per second, and bytes allocated
                    NetKd.Benchmarks writemem   16 MiB by .writemem from the simulated target: NetKd beside Microsoft's engine
                    NetKd.Benchmarks attach     requests from the first poke to the first prompt: NetKd beside Microsoft's engine
+                   NetKd.Benchmarks link       turnaround, allocations, and a bulk read beside what stopping and waiting can reach
+                   NetKd.Benchmarks idle       a hundred idle sessions in one process: processor time and memory
+                   NetKd.Benchmarks serial     a bulk read at 115200 baud: NetKd beside Microsoft's engine
                    NetKd.Benchmarks bcd        open, change and save a boot configuration store of 10 000 objects: NetKd beside hivexsh
             """);
         return 2;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using NetKd.Protocol.Net;
@@ -15,14 +16,52 @@ internal sealed class SimulatedPeer : IDisposable
 
     private SimulatedPeer(Process process) => _process = process;
 
-    public static SimulatedPeer Start(int port) =>
-        new(Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [typeof(SimulatedPeer).Assembly.Location, "sim", $"{port}"]) { RedirectStandardOutput = true })!);
+    /// <summary>Starts a target: "sim", "timed" to note the debugger's turnarounds, or "many" from a port on.</summary>
+    public static SimulatedPeer Start(int port, string kind = "sim") => new(Launch(kind, $"{port}"));
+
+    /// <summary>This program once more, with other arguments.</summary>
+    public static Process Launch(params string[] arguments) =>
+        Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [typeof(SimulatedPeer).Assembly.Location, .. arguments]) { RedirectStandardOutput = true, RedirectStandardInput = true })!;
+
+    /// <summary>Ends a timed target and returns what it noted, in microseconds.</summary>
+    public List<double> Timings()
+    {
+        _process.StandardInput.Close();
+        string text = _process.StandardOutput.ReadToEnd();
+        return [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => double.Parse(line, CultureInfo.InvariantCulture))];
+    }
 
     public static void Serve(int port)
     {
         using CancellationTokenSource limit = new(TimeSpan.FromMinutes(5));
         using SimulatedTarget target = new(Options(port));
         SimulatedTarget.Run(target, limit.Token);
+    }
+
+    public static void ServeTimed(int port)
+    {
+        using TimedPort timed = new(new UdpDatagramPort(IPAddress.Loopback, 0));
+        using SimulatedTarget target = new(Options(port), timed);
+        target.Start();
+        Console.In.ReadToEnd();
+        lock (timed.Turnarounds)
+        {
+            foreach (double time in timed.Turnarounds) Console.WriteLine(time.ToString("F2", CultureInfo.InvariantCulture));
+        }
+    }
+
+    public static void ServeMany(int firstPort)
+    {
+        List<SimulatedTarget> targets = [];
+        for (int i = 0; i < IdleSessions.Sessions; i++)
+        {
+            SimulatedTarget target = new(Options(firstPort + i) with { ClockInterval = TimeSpan.FromMilliseconds(500) });
+            target.Start();
+            targets.Add(target);
+        }
+
+        Console.In.ReadToEnd();
+        foreach (SimulatedTarget target in targets) target.Dispose();
     }
 
     public static SimulatedTargetOptions Options(int port)

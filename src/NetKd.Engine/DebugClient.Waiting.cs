@@ -148,7 +148,8 @@ public sealed partial class DebugClient
         long quietSince = Milliseconds;
         while (true)
         {
-            LinkSignal signal = _calls!.Receive(ReceiveSliceMilliseconds);
+            if (_calls is not { } calls) throw NoTarget();
+            LinkSignal signal = calls.Receive(ReceiveSliceMilliseconds);
             if (Handle(signal)) return true;
             Attend(cancellation);
             if (signal != LinkSignal.None) quietSince = Milliseconds;
@@ -169,6 +170,7 @@ public sealed partial class DebugClient
                 lock (_idleLock) _idle = null;
             }
 
+            if (_link is null) throw NoTarget();
             Attend(cancellation);
             LinkSignal signal = _calls!.Receive(0);
             if (signal != LinkSignal.None) return signal;

@@ -172,6 +172,7 @@ public sealed partial class DebugClient : IDisposable
             link.Dispose();
             _link = null;
             _calls = null;
+            EndIdleWait();
             ForgetTarget();
             _status = ExecutionStatus.NoDebuggee;
             SessionStatus ended = kind == EndSessionKind.ActiveDetach ? SessionStatus.EndDetach : SessionStatus.EndPassive;

@@ -1,7 +1,8 @@
 namespace NetKd.TargetOs.Boot;
 
 /// <summary>
-/// The debugger settings, as <c>bcdedit /dbgsettings net</c> would keep them: lines <c>name=value</c> of \netkd.ini on the boot volume.
+/// The debugger settings, as <c>bcdedit /dbgsettings net</c> or <c>serial</c> would keep them: lines <c>name=value</c> of \netkd.ini on the
+/// boot volume.
 /// </summary>
 internal struct BootSettings
 {
@@ -10,6 +11,15 @@ internal struct BootSettings
 
     /// <summary>The debugger's UDP port; 0 when the file does not say.</summary>
     public ushort Port;
+
+    /// <summary>The debugger is on a serial line, not on the network.</summary>
+    public bool IsSerial;
+
+    /// <summary>The serial port's number: 1 or 2.</summary>
+    public byte DebugPort;
+
+    /// <summary>Bits per second of the serial line.</summary>
+    public uint BaudRate;
 
     /// <summary>The KDNET protocol version to speak: 2, 4 or 5.</summary>
     public byte Protocol;
@@ -26,13 +36,15 @@ internal struct BootSettings
     public int UnknownLines;
 
     /// <summary>True when everything needed to debug is there.</summary>
-    public readonly bool Complete => HostAddress != 0 && Port != 0 && HasKey;
+    public readonly bool Complete => IsSerial || (HostAddress != 0 && Port != 0 && HasKey);
 
     /// <summary>Reads the whole file. Lines that are not understood are passed over: they may be a later version's.</summary>
     public static BootSettings Parse(ReadOnlySpan<byte> text)
     {
         BootSettings settings = default;
         settings.Protocol = 4;
+        settings.DebugPort = 1;
+        settings.BaudRate = 115200;
         while (text.Length != 0)
         {
             int end = text.IndexOf((byte)'\n');
@@ -59,6 +71,17 @@ internal struct BootSettings
         else if (name.SequenceEqual("port"u8)) Port = (ushort)ReadNumber(value, ushort.MaxValue);
         else if (name.SequenceEqual("key"u8)) ReadKey(value);
         else if (name.SequenceEqual("initialbreak"u8)) InitialBreak = ReadNumber(value, 1) == 1;
+        else if (name.SequenceEqual("debugtype"u8)) IsSerial = value.SequenceEqual("serial"u8);
+        else if (name.SequenceEqual("debugport"u8))
+        {
+            uint number = ReadNumber(value, 2);
+            if (number != 0) DebugPort = (byte)number;
+        }
+        else if (name.SequenceEqual("baudrate"u8))
+        {
+            uint rate = ReadNumber(value, 115200);
+            if (rate is 9600 or 19200 or 38400 or 57600 or 115200) BaudRate = rate;
+        }
         else if (name.SequenceEqual("protocol"u8))
         {
             uint protocol = ReadNumber(value, 5);

@@ -20,6 +20,8 @@ internal static unsafe class Kernel
         StaticState.Initialize();
         GlobalDescriptors.Load();
         InterruptTable.Load();
+        ref readonly BootInformation boot = ref BootInformation.Current;
+        if (boot.Settings is { IsSerial: true, DebugPort: 1 }) Log.MoveToSecondPort();
         Log.Begin("kernel at "u8);
         Log.Address(PageTables.ImageBase);
         Log.End();
@@ -27,12 +29,12 @@ internal static unsafe class Kernel
         LocalApic.Initialize();
         PhysicalMemory.AddDevice(LocalApic.Physical, Arena.PageSize);
         uint countsPerTick = Clock.Calibrate();
-        ref readonly BootInformation boot = ref BootInformation.Current;
         NtKernel.Initialize(in boot);
         SharedUserData.Initialize(boot.Memory.TotalPages);
         Scheduler.AdoptIdle();
 
-        StartNetwork(in boot);
+        if (boot.Settings.IsSerial) KernelDebugger.StartSerial(in boot.Settings);
+        else StartNetwork(in boot);
         Scheduler.Start(&Workers.CountPrimesForever, 20);
         Scheduler.Start(&Workers.FibonacciForever, 12);
         Scheduler.Start(&Workers.WriteJournalForever, 3);

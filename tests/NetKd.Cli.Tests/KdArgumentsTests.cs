@@ -14,12 +14,15 @@ public sealed class KdArgumentsTests
     [InlineData("kd -K net:x /b", "kd -k net:x -b")]
     [InlineData("kd -k -b -d net:x -c r", "kd -b -d -k net:x -c r")]
     [InlineData("kd -c -k", "kd -c -k")]
+    [InlineData("kd -b -k", "kd -b -k com:")]
+    [InlineData("kd -k -b", "kd -b -k com:")]
     [InlineData("kd -y /symbols -k net:x", "kd -y /symbols -k net:x")]
     [InlineData("target sim /k", "target sim /k")]
     public void Normalizes(string given, string expected) =>
         Assert.Equal(expected, string.Join(' ', KdArguments.Normalize(given.Split(' '))));
 
     [Theory]
+    [InlineData("\u0001", 'A')]
     [InlineData("\u0002", 'B')]
     [InlineData("^B", 'B')]
     [InlineData(" ^r ", 'R')]

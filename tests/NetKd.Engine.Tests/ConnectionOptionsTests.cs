@@ -61,6 +61,24 @@ public class ConnectionOptionsTests
     }
 
     [Fact]
+    public async Task Ending_the_session_ends_a_wait_that_is_under_way()
+    {
+        Session session = new($"net:port={FreePort.Udp()},key={KeyString}");
+        Task wait = session.Client.WaitForEventAsync();
+        await Task.Delay(600);
+        session.Dispose();
+        DebugException ended = await Assert.ThrowsAsync<DebugException>(() => wait.WaitAsync(TimeSpan.FromSeconds(20)));
+        Assert.Equal(DebugException.Unexpected, ended.HResult);
+        // The thread that waits for idle sessions lives on for the others.
+        using DebuggedTarget target = await DebuggedTarget.AtPromptAsync();
+        target.Client.SetExecutionStatus(ExecutionStatus.Go);
+        Task stop = target.WaitAsync();
+        await Task.Delay(600);
+        target.Client.SetInterrupt(InterruptKind.Active);
+        await stop;
+    }
+
+    [Fact]
     public void Only_Windows_has_a_kernel_debugger_state()
     {
         if (!OperatingSystem.IsWindows()) Assert.False(DebugClient.IsKernelDebuggerEnabled());

@@ -8,7 +8,10 @@ internal static class KdArguments
 {
     private static readonly string[] s_withValue = ["-k", "-c", "-cf", "-y", "-i", "-srcpath", "-logo", "-loga", "--wait", "--capture"];
 
-    private static readonly string[] s_flags = ["-b", "-d", "-v", "-n", "-r", "-s", "-lines", "-noshell", "-version", "-kqm", "-kl", "-kx", "-?"];
+    // -k alone, the last on the line: the environment says where the target is (facts: kernel-debugging-docs, A.1).
+    private const string FromEnvironment = "com:";
+
+    private static readonly string[] s_flags = ["-b", "-d", "-v", "-n", "-r", "-s", "-lines", "-noshell", "-version", "--json", "--allow-unencrypted", "-kqm", "-kl", "-kx", "-?"];
 
     /// <summary>The arguments of a <c>kd</c> call in order; those of other commands as they are.</summary>
     public static string[] Normalize(string[] arguments)
@@ -33,10 +36,11 @@ internal static class KdArguments
             }
 
             result.Add(option);
+            if (option == "-k" && i + 1 == arguments.Length) result.Add(FromEnvironment);
             if (s_withValue.Contains(option) && i + 1 < arguments.Length) result.Add(arguments[++i]);
         }
 
-        if (keyOpen) result.Add("-k");
+        if (keyOpen) result.AddRange(["-k", FromEnvironment]);
         return [.. result];
     }
 

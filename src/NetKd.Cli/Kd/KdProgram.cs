@@ -22,7 +22,8 @@ internal static class KdProgram
             if (options.Connection is null)
                 throw new UsageException("a connection is needed, as in: netkd kd -k net:port=50000,key=@FILE");
             string connection = KeySource.Resolve(options.Connection, Environment.GetEnvironmentVariable);
-            return await RunSessionAsync(options, connection).ConfigureAwait(false);
+            KdEnvironment environment = new(Environment.GetEnvironmentVariable);
+            return await RunSessionAsync(environment.WithLog(options), connection, environment).ConfigureAwait(false);
         }
         catch (UsageException e)
         {
@@ -38,22 +39,24 @@ internal static class KdProgram
         }
     }
 
-    private static async Task<int> RunSessionAsync(KdOptions options, string connection)
+    private static async Task<int> RunSessionAsync(KdOptions options, string connection, KdEnvironment environment)
     {
         bool isTerminal = !Console.IsInputRedirected && !Console.IsOutputRedirected && !options.IsJson;
         // Outlives the client: what is sent on leaving belongs to the session.
         using SessionCapture? capture = options.CaptureFile is { } file ? new SessionCapture(file) : null;
-        using DebugClient client = new(new DebugClientOptions
+        DebugClientOptions engine = new()
         {
             Tap = capture?.Tap,
             InitialBreak = options.InitialBreak,
             InitialModuleBreak = options.InitialModuleBreak,
             AllowUnencrypted = options.AllowsUnencrypted,
-        });
+        };
+        environment.Apply(engine);
+        using DebugClient client = new(engine);
         JsonOutput? json = options.IsJson ? new JsonOutput(Console.Out) : null;
         TextOutput text = new(isTerminal, options.IsVerbose);
         using CommandInterpreter interpreter = new(client, json is not null ? json : text);
-        interpreter.SymbolPath = options.SymbolPath ?? Environment.GetEnvironmentVariable("_NT_SYMBOL_PATH") ?? "";
+        interpreter.SymbolPath = options.SymbolPath ?? environment.SymbolPath;
         if (options.LogFile is { } log) interpreter.OpenLog(log, options.AppendsLog);
         client.AttachKernel(AttachKernelFlags.KernelConnection, connection);
         ICommandInput input = isTerminal

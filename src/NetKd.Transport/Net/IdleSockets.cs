@@ -77,7 +77,16 @@ internal static class IdleSockets
         while (true)
         {
             int wait = Prepare(readable);
-            Socket.Select(readable, null, null, wait);
+            try
+            {
+                Socket.Select(readable, null, null, wait);
+            }
+            catch (Exception e) when (e is ObjectDisposedException or SocketException)
+            {
+                // A session ended between the two lines above; the next preparation leaves its sockets out.
+                readable.Clear();
+            }
+
             lock (s_turn)
             {
                 s_polled.Clear();
@@ -100,6 +109,7 @@ internal static class IdleSockets
         {
             foreach (Waiter waiter in s_waiters)
             {
+                if (IsClosed(waiter.First) || IsClosed(waiter.Second)) waiter.Done.TrySetResult();
                 if (waiter.Done.Task.IsCompleted) continue;
                 sockets.Add(waiter.First);
                 if (waiter.Second is { } second) sockets.Add(second);
@@ -111,6 +121,8 @@ internal static class IdleSockets
 
         return first <= now ? 0 : (int)((first - now) * 1_000_000 / Stopwatch.Frequency + 1);
     }
+
+    private static bool IsClosed(Socket? socket) => socket is { SafeHandle.IsClosed: true };
 
     private static void Complete(List<Socket> readable)
     {

@@ -74,11 +74,19 @@ public sealed class NetSockets : HostDatagramPort
     /// <inheritdoc/>
     public override int Receive(Span<byte> buffer, int waitMicroseconds)
     {
-        if (_chosen is { } only) return IsReadable(only, waitMicroseconds) ? Take(only, buffer) : 0;
+        try
+        {
+            if (_chosen is { } only) return IsReadable(only, waitMicroseconds) ? Take(only, buffer) : 0;
 
-        List<Socket> readable = [_v4!, _v6!];
-        Socket.Select(readable, null, null, waitMicroseconds);
-        return readable.Count > 0 ? Take(readable[0], buffer) : 0;
+            List<Socket> readable = [_v4!, _v6!];
+            Socket.Select(readable, null, null, waitMicroseconds);
+            return readable.Count > 0 ? Take(readable[0], buffer) : 0;
+        }
+        catch (ObjectDisposedException)
+        {
+            // The session was ended by another thread: nothing comes any more.
+            return 0;
+        }
     }
 
     /// <inheritdoc/>
