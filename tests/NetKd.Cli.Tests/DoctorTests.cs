@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
+using NetKd.Cli.Doctor;
 using NetKd.Protocol.Net;
 using NetKd.Target.Hosting;
+using NetKd.Transport.Net;
 
 namespace NetKd.Cli.Tests;
 
@@ -135,5 +137,38 @@ public sealed class DoctorTests
         DoctorRun run = DoctorRun.Of(FreePort.Udp(), SimulatedMachine.Key, "127.0.0.1", TimeSpan.FromMilliseconds(600));
         Assert.Equal(3, run.ExitCode);
         Assert.Contains("no answer from 127.0.0.1", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_link_local_host_address_is_our_own_whatever_its_scope()
+    {
+        PeerAddress host = UdpDatagramPort.ToPeer(IPAddress.Parse("fe80::5"), 50000);
+        Assert.DoesNotContain(Explain([IPAddress.Parse("fe80::5%4")], DoctorRun.PokeDatagram(SimulatedMachine.Key, 4, default, host)), f => f.Topic == "hostip");
+        Assert.Contains(Explain([IPAddress.Parse("fe80::6%4")], DoctorRun.PokeDatagram(SimulatedMachine.Key, 4, default, host)), f => f.Topic == "hostip");
+    }
+
+    [Fact]
+    public void A_change_of_the_boot_identity_is_a_restart()
+    {
+        byte[] first = DoctorRun.PokeDatagram(SimulatedMachine.Key, 4, default, default, boot: 1);
+        byte[] second = DoctorRun.PokeDatagram(SimulatedMachine.Key, 4, default, default, boot: 2);
+        Assert.DoesNotContain(Explain([], first, first), f => f.Topic == "restart");
+        Assert.Contains(Explain([], first, second), f => f.Topic == "restart" && f.Text.Contains("restarted once", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Data_of_an_old_session_is_not_taken_for_a_poke()
+    {
+        byte[] data = DoctorRun.PokeDatagram(SimulatedMachine.Key, 4, default, default);
+        data[5] = 0;
+        Assert.Equal("session", Assert.Single(Explain([], data)).Topic);
+    }
+
+    private static List<Finding> Explain(IPAddress[] own, params byte[][] datagrams)
+    {
+        using NetSockets sockets = new(0, AddressFamilies.IPv4);
+        using PokeWatch watch = new(sockets, DoctorRun.Key(SimulatedMachine.Key));
+        foreach (byte[] datagram in datagrams) watch.Take(datagram, new IPEndPoint(IPAddress.Loopback, 50000));
+        return [.. PokeAdvice.Explain(new NetConnectionOptions(50000, DoctorRun.Key(SimulatedMachine.Key)), watch.Sightings, own)];
     }
 }

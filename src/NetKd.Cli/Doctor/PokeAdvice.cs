@@ -64,7 +64,7 @@ internal static class PokeAdvice
             yield return new Finding(Severity.Warn, "nat", $"the target calls itself {target}, but its datagrams come from {seen.From}: there is address translation between", "this works as long as the translation stays; target= has to name the outer address");
         // Unset after hostip was deleted: the target then waits for target= (facts: kernel-debugging-docs, A.4).
         if (connection.GoesToTarget || seen.ConfiguredHost is not { } host || IsUnset(host.Address)) yield break;
-        if (!own.Contains(host.Address))
+        if (!own.Any(address => WithoutScope(address).Equals(host.Address)))
             yield return new Finding(Severity.Warn, "hostip", $"the target was set up for host {host.Address}, which is no address of this machine: something forwards its datagrams here", "if that is not wanted, set hostip on the target to an address listed above");
         if (host.Port != 0 && host.Port != connection.Port)
             yield return new Finding(Severity.Warn, "hostip", $"the target was set up for port {host.Port}, but its datagrams arrive on {connection.Port}: something translates ports", "use the same port on both sides");
