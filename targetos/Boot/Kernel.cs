@@ -52,28 +52,33 @@ internal static unsafe class Kernel
 
     private static void StartNetwork(in BootInformation boot)
     {
-        if (!PciBus.FindAdapter(out PciFunction function))
-        {
-            Log.Line("no network adapter that there is a driver for"u8);
-            return;
-        }
+        ref readonly BootSettings settings = ref boot.Settings;
+        BootReport.Settings(in settings);
+        if (settings.Fault != DebuggerFault.None || settings.Kind != DebuggerKind.Net) return;
+        if (!TryFindAdapter(in settings, out PciFunction function)) return;
 
-        IntelAdapter adapter = new(function);
-        PhysicalMemory.AddDevice(adapter.RegistersPhysical, IntelAdapter.RegisterSpace);
-        Log.Begin("adapter "u8);
-        Log.Hex(function.Identity & 0xFFFF, 4);
-        Log.Write(":"u8);
-        Log.Hex(function.Identity >> 16, 4);
-        Log.Write(" at "u8);
-        Log.Hex(function.Bus, 2);
-        Log.Write(":"u8);
-        Log.Hex(function.Device, 2);
-        Log.Write("."u8);
-        Log.Hex(function.Function, 1);
-        Log.Write(" address "u8);
-        Log.Hardware(adapter.HardwareAddress);
-        Log.End();
+        NetworkAdapter adapter = AdapterModels.Start(function);
+        PhysicalMemory.AddDevice(adapter.RegistersPhysical, adapter.RegisterSpace);
+        BootReport.Adapter(function, adapter);
         NetworkInterface network = new(adapter);
         KernelDebugger.Start(in boot, network, new DhcpClient(network));
+    }
+
+    private static bool TryFindAdapter(in BootSettings settings, out PciFunction function)
+    {
+        BusParameters wanted = settings.BusParameters;
+        if (!wanted.IsGiven)
+        {
+            if (PciBus.TryFindAdapter(out function)) return true;
+            Log.Line("no debugger: no network adapter that there is a driver for"u8);
+            return false;
+        }
+
+        function = new PciFunction(wanted.Bus, wanted.Device, wanted.Function);
+        if (AdapterModels.Drives(function.Identity)) return true;
+        Log.Line(function.Exists
+            ? "no debugger: busparams leads to a device that there is no driver for"u8
+            : "no debugger: busparams leads to no device"u8);
+        return false;
     }
 }

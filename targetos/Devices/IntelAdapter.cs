@@ -14,8 +14,7 @@ internal sealed unsafe class IntelAdapter : NetworkAdapter
     /// <summary>Bytes of a buffer, more than any frame on an Ethernet with the ordinary MTU.</summary>
     public const int BufferSize = 2048;
 
-    /// <summary>Bytes of the register block.</summary>
-    public const ulong RegisterSpace = 0x2_0000;
+    private const ulong RegisterBytes = 0x2_0000;
 
     private const uint Identity82540 = 0x100E_8086;
     private const uint Identity82574 = 0x10D3_8086;
@@ -73,8 +72,8 @@ internal sealed unsafe class IntelAdapter : NetworkAdapter
     public IntelAdapter(PciFunction function)
     {
         function.EnableBusMaster();
-        RegistersPhysical = function.FirstMemoryBlock;
-        _registers = PageTables.MapDevice(RegistersPhysical, RegisterSpace);
+        RegistersPhysical = function.MemoryBlock(0);
+        _registers = PageTables.MapDevice(RegistersPhysical, RegisterBytes);
         Write(InterruptMaskClear, uint.MaxValue);
         Write(Control, Read(Control) | ControlReset);
         Clock.Delay(ResetMicroseconds);
@@ -102,8 +101,9 @@ internal sealed unsafe class IntelAdapter : NetworkAdapter
         Write(TransmitControl, TransmitEnable | TransmitPad | TransmitCollisions);
     }
 
-    /// <summary>Physical address of the register block.</summary>
-    public ulong RegistersPhysical { get; }
+    public override ulong RegistersPhysical { get; }
+
+    public override ulong RegisterSpace => RegisterBytes;
 
     public override ReadOnlySpan<byte> HardwareAddress => _hardwareAddress;
 
