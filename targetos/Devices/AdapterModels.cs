@@ -4,8 +4,9 @@ namespace NetKd.TargetOs.Devices;
 internal static class AdapterModels
 {
     /// <summary>True for a PCI identity that there is a driver for.</summary>
-    public static bool Drives(uint identity) => IntelAdapter.Drives(identity);
+    public static bool Drives(uint identity) => IntelAdapter.Drives(identity) || Vmxnet3Adapter.Drives(identity);
 
     /// <summary>Starts the adapter; its identity must be one of the driven.</summary>
-    public static NetworkAdapter Start(PciFunction function) => new IntelAdapter(function);
+    public static NetworkAdapter Start(PciFunction function) =>
+        Vmxnet3Adapter.Drives(function.Identity) ? new Vmxnet3Adapter(function) : new IntelAdapter(function);
 }
