@@ -89,6 +89,9 @@ internal static class BcdDebugger
         if (high >> 56 == 0xFF || (high == 0 && low <= 1)) return DebuggerFault.HostIPv6;
         settings.HostIPv6High = high;
         settings.HostIPv6Low = low;
+
+        // Its packets fit the least MTU of IPv6 (facts: kdnet-wire, section 2).
+        settings.Protocol = 5;
         return DebuggerFault.None;
     }
 

@@ -60,8 +60,8 @@ internal static unsafe class Kernel
         NetworkAdapter adapter = AdapterModels.Start(function);
         PhysicalMemory.AddDevice(adapter.RegistersPhysical, adapter.RegisterSpace);
         BootReport.Adapter(function, adapter);
-        NetworkInterface network = new(adapter);
-        KernelDebugger.Start(in boot, network, new DhcpClient(network));
+        InternetLayer internet = settings.IsIPv6 ? new IPv6Layer(adapter) : new IPv4Layer(new NetworkInterface(adapter), !settings.NoDhcp);
+        KernelDebugger.Start(in boot, internet);
     }
 
     private static bool TryFindAdapter(in BootSettings settings, out PciFunction function)

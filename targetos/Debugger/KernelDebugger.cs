@@ -25,9 +25,9 @@ internal static unsafe class KernelDebugger
     private static bool s_announced;
 
     /// <summary>Starts to poke the debugger, or to wait for its pokes when the settings name no host.</summary>
-    public static void Start(in BootInformation boot, NetworkInterface network, DhcpClient dhcp)
+    public static void Start(in BootInformation boot, InternetLayer internet)
     {
-        s_port = new UdpPort(network, dhcp, boot.Settings.Port);
+        s_port = new UdpPort(internet, boot.Settings.Port);
         KdServerSettings settings = default;
         settings.Key = boot.Settings.Key;
         settings.ProtocolVersion = boot.Settings.Protocol;
@@ -52,8 +52,16 @@ internal static unsafe class KernelDebugger
     }
 
     /// <summary>The host to poke; with port 0, nobody, when the settings leave it to the debugger to find the target.</summary>
-    private static PeerAddress Host(in BootSettings settings) =>
-        settings.HostAddress != 0 ? PeerAddress.FromIPv4(settings.HostAddress, settings.Port) : default;
+    private static PeerAddress Host(in BootSettings settings)
+    {
+        PeerAddress host = default;
+        if (settings.HostAddress != 0) return PeerAddress.FromIPv4(settings.HostAddress, settings.Port);
+        if (!settings.IsIPv6) return host;
+        host.High = settings.HostIPv6High;
+        host.Low = settings.HostIPv6Low;
+        host.Port = settings.Port;
+        return host;
+    }
 
     /// <summary>Offers an exception to the debugger. True when it dealt with it and the frame is to be resumed.</summary>
     public static bool OnException(TrapFrame* frame, in ExceptionRecord record)

@@ -40,6 +40,7 @@ internal sealed unsafe class IntelAdapter : NetworkAdapter
     private const uint ControlLinkUp = 1 << 6;
     private const uint ControlReset = 1 << 26;
     private const uint ReceiveEnable = 1 << 1;
+    private const uint ReceiveAllMulticast = 1 << 4;
     private const uint ReceiveBroadcast = 1 << 15;
     private const uint ReceiveStripChecksum = 1 << 26;
     private const uint TransmitEnable = 1 << 1;
@@ -95,7 +96,7 @@ internal sealed unsafe class IntelAdapter : NetworkAdapter
             _transmit[i].Status = DescriptorDone;
         }
 
-        Write(ReceiveControl, ReceiveEnable | ReceiveBroadcast | ReceiveStripChecksum);
+        Write(ReceiveControl, ReceiveEnable | ReceiveAllMulticast | ReceiveBroadcast | ReceiveStripChecksum);
         Write(ReceiveRing + RingTail, RingSize - 1);
         Write(TransmitGap, CopperGap);
         Write(TransmitControl, TransmitEnable | TransmitPad | TransmitCollisions);
