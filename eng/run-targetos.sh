@@ -3,18 +3,20 @@
 #   NETKD_KEY=1.2.3.4 eng/run-targetos.sh [--port 50000] [--host-ip 10.0.2.2] [--key-file FILE] [--protocol 2|4|5]
 #   eng/run-targetos.sh --store BCD               (the debugger settings of a store that bcdedit wrote)
 #                     [--nic e1000e|e1000|vmxnet3[,addr=0x10]] [--network user|QEMU-NETDEV] [--initial-break]
-#                     [--serial stdio|FILE] [--no-reboot] [--monitor SOCKET] [--accel auto|tcg|kvm] [-- QEMU options]
+#                     [--serial stdio|FILE] [--no-reboot] [--monitor SOCKET] [--accel auto|tcg|kvm]
+#                     [--com unix:PATH|tcp:PORT] [-- QEMU options]
 # The debugger runs on this computer: QEMU's user network shows it to the target as 10.0.2.2 and fec0::2.
+# With --com the debugger is on COM1 instead, which QEMU serves at a Unix-domain socket or a TCP port of this computer; the console is COM2.
 # The key comes from the environment, a file or the store, never from the command line, where other users could read it.
 set -euo pipefail
 
 root=$(cd "$(dirname "$0")/.." && pwd)
-port=50000 host_ip=10.0.2.2 nic=e1000e protocol=4 initial_break=0 serial=stdio monitor=none accel=auto store='' network=user key=${NETKD_KEY:-}
+port=50000 host_ip=10.0.2.2 nic=e1000e protocol=4 initial_break=0 serial=stdio monitor=none accel=auto com='' store='' network=user key=${NETKD_KEY:-}
 extra=()
 unset NETKD_KEY
 
 usage() {
-  sed -n '2,8s/^# \{0,1\}//p' "$0" >&2
+  sed -n '2,10s/^# \{0,1\}//p' "$0" >&2
   exit 2
 }
 
@@ -30,6 +32,7 @@ while [ $# -gt 0 ]; do
     --initial-break) initial_break=1 ;;
     --serial) serial=${2:?}; shift ;;
     --no-reboot) extra+=(-no-reboot) ;;
+    --com) com=${2:?}; shift ;;
     --accel) accel=${2:?}; shift ;;
     --monitor) monitor=unix:${2:?},server=on,wait=off; shift ;;
     --) shift; extra+=("$@"); break ;;
@@ -86,14 +89,21 @@ cp "$vars" "$work/vars.fd"
     fi
     echo "protocol=$protocol"
     echo "initialbreak=$initial_break"
+    [ -z "$com" ] || echo "debugtype=serial"
   } > "$work/esp/netkd.ini"
 )
 
 # boot ACCELERATOR BOOT-FOLDER VARIABLES SERIAL [QEMU options...] becomes QEMU.
 boot() {
-  local accelerator=$1 folder=$2 variables=$3 console=$4
+  local accelerator=$1 folder=$2 variables=$3 console=$4 first=()
   shift 4
-  exec qemu-system-x86_64 -machine q35,accel="$accelerator" -cpu max -m 256 -nodefaults -display none -serial "$console" \
+  case $com in
+    unix:*) first=(-serial "$com,server=on,wait=off") ;;
+    tcp:*) first=(-serial "tcp:127.0.0.1:${com#tcp:},server=on,wait=off") ;;
+    '') ;;
+    *) usage ;;
+  esac
+  exec qemu-system-x86_64 -machine q35,accel="$accelerator" -cpu max -m 256 -nodefaults -display none ${first[@]+"${first[@]}"} -serial "$console" \
     -drive if=pflash,format=raw,unit=0,readonly=on,file="$code" \
     -drive if=pflash,format=raw,unit=1,file="$variables" \
     -drive format=raw,file=fat:rw:"$folder",if=none,id=boot -device virtio-blk-pci,drive=boot,bootindex=0 \

@@ -8,10 +8,11 @@ RootCommand root = new("NetKd: a kernel-mode debugger for KDNET targets, and its
 {
     KdCommand.Create(),
     BcdEditCommand.Create(),
+    KdnetCommand.Create(),
     TargetSimCommand.Create(),
     DecodeCommand.Create(),
 };
-ParseResult parsed = root.Parse(KdArguments.Normalize(args));
+ParseResult parsed = root.Parse(KdnetArguments.Normalize(KdArguments.Normalize(args)));
 if (parsed.Errors.Count > 0)
 {
     // One line, as every error of this program; the library would print its whole help.

@@ -38,7 +38,7 @@ internal static class BcdDebugger
         ulong port = 1, rate = 115_200;
         if (store.Has(BcdElement.DebugPort) && !store.TryInteger(BcdElement.DebugPort, out port)) return DebuggerFault.SerialPort;
         if (store.Has(BcdElement.BaudRate) && !store.TryInteger(BcdElement.BaudRate, out rate)) return DebuggerFault.SerialPort;
-        if (port is 0 or > 4 || rate is not (9600 or 19_200 or 38_400 or 57_600 or 115_200)) return DebuggerFault.SerialPort;
+        if (port is not (1 or 2) || rate is not (9600 or 19_200 or 38_400 or 57_600 or 115_200)) return DebuggerFault.SerialPort;
         settings.DebugPort = (byte)port;
         settings.BaudRate = (uint)rate;
         return DebuggerFault.None;

@@ -19,16 +19,7 @@ internal static class BootReport
             return;
         }
 
-        if (settings.Kind == DebuggerKind.Serial)
-        {
-            Log.Begin("debugger on COM"u8);
-            Log.Decimal(settings.DebugPort);
-            Log.Write(" at "u8);
-            Log.Decimal(settings.BaudRate);
-            Log.End();
-            return;
-        }
-
+        if (settings.IsSerial) return;
         if (settings.HostAddress != 0)
         {
             Log.Begin("debugger "u8);

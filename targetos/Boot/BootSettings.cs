@@ -14,7 +14,7 @@ internal struct BootSettings
 
     public DebuggerKind Kind;
 
-    /// <summary>The number of the COM port, from 1, for <see cref="DebuggerKind.Serial"/>.</summary>
+    /// <summary>The number of the COM port, 1 or 2, for <see cref="DebuggerKind.Serial"/>.</summary>
     public byte DebugPort;
 
     /// <summary>Bits per second, for <see cref="DebuggerKind.Serial"/>.</summary>
@@ -50,7 +50,10 @@ internal struct BootSettings
     public int UnknownLines;
 
     /// <summary>True when everything that \netkd.ini must say to debug is there.</summary>
-    public readonly bool Complete => HostAddress != 0 && Port != 0 && HasKey;
+    public readonly bool Complete => Kind == DebuggerKind.Serial || (HostAddress != 0 && Port != 0 && HasKey);
+
+    /// <summary>The debugger is on a serial line, not on the network.</summary>
+    public readonly bool IsSerial => Fault == DebuggerFault.None && Kind == DebuggerKind.Serial;
 
     /// <summary>The debugger is reached over IPv6.</summary>
     public readonly bool IsIPv6 => (HostIPv6High | HostIPv6Low) != 0;
@@ -61,6 +64,8 @@ internal struct BootSettings
         BootSettings settings = default;
         settings.Protocol = 4;
         settings.Kind = DebuggerKind.Net;
+        settings.DebugPort = 1;
+        settings.BaudRate = 115200;
         while (text.Length != 0)
         {
             int end = text.IndexOf((byte)'\n');
@@ -107,6 +112,17 @@ internal struct BootSettings
         else if (name.SequenceEqual("port"u8)) Port = (ushort)ReadNumber(value, ushort.MaxValue);
         else if (name.SequenceEqual("key"u8)) ReadKey(value);
         else if (name.SequenceEqual("initialbreak"u8)) InitialBreak = ReadNumber(value, 1) == 1;
+        else if (name.SequenceEqual("debugtype"u8)) Kind = value.SequenceEqual("serial"u8) ? DebuggerKind.Serial : DebuggerKind.Net;
+        else if (name.SequenceEqual("debugport"u8))
+        {
+            uint number = ReadNumber(value, 2);
+            if (number != 0) DebugPort = (byte)number;
+        }
+        else if (name.SequenceEqual("baudrate"u8))
+        {
+            uint rate = ReadNumber(value, 115200);
+            if (rate is 9600 or 19200 or 38400 or 57600 or 115200) BaudRate = rate;
+        }
         else if (name.SequenceEqual("protocol"u8))
         {
             uint protocol = ReadNumber(value, 5);

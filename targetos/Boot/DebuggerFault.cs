@@ -50,6 +50,6 @@ internal enum DebuggerFault
     /// <summary>busparams is no bus.device.function.</summary>
     BusParameters,
 
-    /// <summary>debugport or baudrate is none that a PC has.</summary>
+    /// <summary>debugport is not one of this kernel's two, or baudrate is none that UARTs share.</summary>
     SerialPort,
 }

@@ -20,7 +20,7 @@ internal static class DebuggerFaultText
         DebuggerFault.KeyMissing => "there is no key"u8,
         DebuggerFault.Key => "key is not four groups of letters and digits"u8,
         DebuggerFault.BusParameters => "busparams is not bus.device.function"u8,
-        DebuggerFault.SerialPort => "debugport or baudrate is not one of a PC"u8,
+        DebuggerFault.SerialPort => "debugport is neither 1 nor 2, or baudrate is not a usual one"u8,
         _ => "no fault"u8,
     };
 }

@@ -20,6 +20,8 @@ internal static unsafe class Kernel
         StaticState.Initialize();
         GlobalDescriptors.Load();
         InterruptTable.Load();
+        ref readonly BootInformation boot = ref BootInformation.Current;
+        if (boot.Settings is { IsSerial: true, DebugPort: 1 }) Log.MoveToSecondPort();
         Log.Begin("kernel at "u8);
         Log.Address(PageTables.ImageBase);
         Log.End();
@@ -27,12 +29,13 @@ internal static unsafe class Kernel
         LocalApic.Initialize();
         PhysicalMemory.AddDevice(LocalApic.Physical, Arena.PageSize);
         uint countsPerTick = Clock.Calibrate();
-        ref readonly BootInformation boot = ref BootInformation.Current;
         NtKernel.Initialize(in boot);
         SharedUserData.Initialize(boot.Memory.TotalPages);
         Scheduler.AdoptIdle();
 
-        StartNetwork(in boot);
+        BootReport.Settings(in boot.Settings);
+        if (boot.Settings.IsSerial) KernelDebugger.StartSerial(in boot.Settings);
+        else StartNetwork(in boot);
         Scheduler.Start(&Workers.CountPrimesForever, 20);
         Scheduler.Start(&Workers.FibonacciForever, 12);
         Scheduler.Start(&Workers.WriteJournalForever, 3);
@@ -53,8 +56,7 @@ internal static unsafe class Kernel
     private static void StartNetwork(in BootInformation boot)
     {
         ref readonly BootSettings settings = ref boot.Settings;
-        BootReport.Settings(in settings);
-        if (settings.Fault != DebuggerFault.None || settings.Kind != DebuggerKind.Net) return;
+        if (settings.Fault != DebuggerFault.None) return;
         if (!TryFindAdapter(in settings, out PciFunction function)) return;
 
         NetworkAdapter adapter = AdapterModels.Start(function);

@@ -20,7 +20,7 @@ internal static unsafe class Loader
     [RuntimeExport("EfiMain")]
     public static ulong EfiMain(void* imageHandle, EfiSystemTable* systemTable)
     {
-        SerialPort.Initialize();
+        Log.Open();
         ref BootInformation boot = ref BootInformation.Current;
         boot.EntryTimeStamp = Processor.ReadTimeStamp();
         EfiBootServices* services = systemTable->BootServices;

@@ -3,6 +3,7 @@ using NetKd.Protocol.Kd;
 using NetKd.Target.Server;
 using NetKd.TargetOs.Boot;
 using NetKd.TargetOs.Cpu;
+using NetKd.TargetOs.Devices;
 using NetKd.TargetOs.Memory;
 using NetKd.TargetOs.Net;
 using NetKd.TargetOs.Nt;
@@ -17,6 +18,9 @@ internal static unsafe class KernelDebugger
 {
     // A machine without handlers has nothing better to do, once halted, than to wait for whoever can look.
     private const long WaitForever = -1;
+
+    // A serial line has no pokes: the machine shows itself by reporting its kernel. Nobody there: the boot goes on.
+    private const long AnnouncementMicroseconds = 2_000_000;
 
     private static readonly TargetMachine s_machine = new TargetMachine();
     private static KdServer? s_server;
@@ -38,16 +42,29 @@ internal static unsafe class KernelDebugger
         s_server = new KdServer(s_machine, s_port, in settings);
     }
 
-    /// <summary>Serves the network, and breaks in when the debugger asked for it.</summary>
+    /// <summary>Listens for the debugger on a serial port.</summary>
+    public static void StartSerial(in BootSettings settings)
+    {
+        ushort port = settings.DebugPort == 2 ? SerialPort.Second : SerialPort.First;
+        s_server = new KdServer(s_machine, new KdSerialLink(new UartChannel(port, (int)settings.BaudRate)), WaitForever);
+        Log.Begin("debugger on COM"u8);
+        Log.Decimal(settings.DebugPort);
+        Log.Write(" at "u8);
+        Log.Decimal(settings.BaudRate);
+        Log.Write(" baud"u8);
+        Log.End();
+    }
+
+    /// <summary>Serves the debugger's line or network, and breaks in when the debugger asked for it.</summary>
     public static void OnTimer(TrapFrame* frame)
     {
-        if (s_inside || s_port == null) return;
+        if (s_inside || (s_server == null && s_port == null)) return;
         s_inside = true;
         bool breakIn = false;
         if (s_server != null) breakIn = s_server.PollBreakIn(0);
-        else s_port.Receive(default, 0, out _);
+        else s_port!.Receive(default, 0, out _);
         s_inside = false;
-        if (s_server is { IsConnected: true } && !s_announced) Announce(frame);
+        if (!s_announced && s_server is { } server && (server.IsConnected || s_port == null)) Announce(frame);
         if (breakIn) BreakIn(BreakStatus.ControlC);
     }
 
@@ -116,7 +133,9 @@ internal static unsafe class KernelDebugger
         module.Base = PageTables.ImageBase;
         module.Checksum = PeImage.CheckSum((byte*)PageTables.ImageBase);
         module.SizeOfImage = PeImage.SizeOfImage((byte*)PageTables.ImageBase);
-        s_server!.ReportLoadSymbols(in module, NtKernel.ImagePath);
+        if (!s_server!.IsConnected) s_server.HaltWaitMicroseconds = AnnouncementMicroseconds;
+        s_server.ReportLoadSymbols(in module, NtKernel.ImagePath);
+        s_server.HaltWaitMicroseconds = WaitForever;
         Resume();
         Print("targetos: hello, debugger\n"u8);
     }

@@ -5,13 +5,27 @@ namespace NetKd.TargetOs.Debugger;
 /// <summary>Text on the serial console: literal ASCII and numbers, composed call by call.</summary>
 internal static class Log
 {
+    private static bool s_onSecondPort;
+
+    private static ushort Console => s_onSecondPort ? SerialPort.Second : SerialPort.First;
+
+    /// <summary>Opens the console on COM1.</summary>
+    public static void Open() => SerialPort.Initialize(SerialPort.First, SerialPort.FastestRate);
+
+    /// <summary>Moves to COM2: COM1 is the debugger's from now on.</summary>
+    public static void MoveToSecondPort()
+    {
+        s_onSecondPort = true;
+        SerialPort.Initialize(SerialPort.Second, SerialPort.FastestRate);
+    }
+
     /// <summary>Writes text; a line feed becomes carriage return and line feed.</summary>
     public static void Write(ReadOnlySpan<byte> text)
     {
         for (int i = 0; i < text.Length; i++)
         {
-            if (text[i] == '\n') SerialPort.Write((byte)'\r');
-            SerialPort.Write(text[i]);
+            if (text[i] == '\n') SerialPort.Write(Console, (byte)'\r');
+            SerialPort.Write(Console, text[i]);
         }
     }
 
@@ -43,7 +57,7 @@ internal static class Log
         for (int shift = 4 * (digits - 1); shift >= 0; shift -= 4)
         {
             int digit = (int)(value >> shift) & 15;
-            SerialPort.Write((byte)(digit < 10 ? '0' + digit : 'a' + digit - 10));
+            SerialPort.Write(Console, (byte)(digit < 10 ? '0' + digit : 'a' + digit - 10));
         }
     }
 

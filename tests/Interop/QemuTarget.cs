@@ -43,7 +43,7 @@ public sealed class QemuTarget : IAsyncDisposable
         string serial = Path.Combine(Path.GetTempPath(), $"netkd-serial-{Environment.ProcessId}-{port}.txt");
         ProcessStartInfo start = new(Path.Combine(Repository.Root, "eng", "run-targetos.sh")) { RedirectStandardError = true };
         foreach (string argument in (string[])["--port", $"{port}", "--serial", serial, .. arguments]) start.ArgumentList.Add(argument);
-        start.Environment["NETKD_KEY"] = key;
+        if (key.Length > 0) start.Environment["NETKD_KEY"] = key;
         QemuTarget target = new(Process.Start(start)!, serial);
         await Task.Delay(500);
         if (target._process.HasExited) throw new InvalidOperationException($"The target computer could not be started: {await target._errors}");

@@ -13,6 +13,12 @@ public sealed class TargetOsDebugger : IDisposable
 
     /// <summary>Listens for a target; <see cref="WaitAsync"/> completes the attach with an initial break.</summary>
     public TargetOsDebugger(int port, string key)
+        : this($"net:port={port},key={key}")
+    {
+    }
+
+    /// <summary>Opens any connection; <see cref="WaitAsync"/> completes the attach with an initial break.</summary>
+    public TargetOsDebugger(string connection)
     {
         Client = new DebugClient(new DebugClientOptions { InitialBreak = true });
         Client.Output += (_, e) =>
@@ -20,7 +26,7 @@ public sealed class TargetOsDebugger : IDisposable
             if (e.Mask != OutputMask.Debuggee) return;
             lock (_text) _text.Append(e.Text);
         };
-        Client.AttachKernel(AttachKernelFlags.KernelConnection, $"net:port={port},key={key}");
+        Client.AttachKernel(AttachKernelFlags.KernelConnection, connection);
     }
 
     public DebugClient Client { get; }

@@ -40,5 +40,11 @@ internal sealed class Session : IDisposable
         await Client.WaitForEventAsync(patience.Token);
     }
 
+    public async Task RunAsync(ExecutionStatus status)
+    {
+        Client.SetExecutionStatus(status);
+        await WaitAsync();
+    }
+
     public void Dispose() => Client.Dispose();
 }

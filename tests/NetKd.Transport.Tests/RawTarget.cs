@@ -36,6 +36,13 @@ internal sealed class RawTarget : IDisposable
         return datagram[..DatagramCodec.Seal(_control, datagram, Poke.BodySize, version, control: true, fromHost: false, _nonce)];
     }
 
+    public byte[] MakeControl(ReadOnlySpan<byte> body)
+    {
+        byte[] datagram = new byte[DatagramCodec.MaxSize];
+        body.CopyTo(datagram.AsSpan(DatagramCodec.BodyOffset));
+        return datagram[..DatagramCodec.Seal(_control, datagram, body.Length, 4, control: true, fromHost: false, ++_nonce)];
+    }
+
     public byte[] MakeData(ReadOnlySpan<byte> body, ulong? sequence = null)
     {
         byte[] datagram = new byte[DatagramCodec.MaxSize];

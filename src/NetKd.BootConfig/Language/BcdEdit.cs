@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using NetKd.BootConfig.Language.Commands;
 
 namespace NetKd.BootConfig.Language;
@@ -33,6 +34,11 @@ public static class BcdEdit
         {
             foreach (string line in e.Lines) errors.WriteLine(line);
             return e.ExitCode;
+        }
+        catch (Win32Exception e)
+        {
+            errors.WriteLine($"Windows' own bcdedit did not start ({e.NativeErrorCode}): {new Win32Exception(e.NativeErrorCode).Message} For a store file give its name with /store (kdnet: --offline).");
+            return Failed;
         }
     }
 

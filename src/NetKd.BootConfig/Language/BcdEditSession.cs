@@ -14,6 +14,9 @@ internal sealed class BcdEditSession(BcdEditArguments arguments, BcdEditEnvironm
 
     public bool IsVerbose => arguments.IsVerbose;
 
+    /// <summary>Several commands share one save, <see cref="SaveDeferred"/>: all or nothing.</summary>
+    public bool DefersSave { get; init; }
+
     /// <summary>What the command printed. It is shown after the store was saved.</summary>
     public string Output => _output.ToString();
 
@@ -66,9 +69,12 @@ internal sealed class BcdEditSession(BcdEditArguments arguments, BcdEditEnvironm
     public void SaveAndSucceed(bool announces = true)
     {
         BcdStore store = Store;
-        Save(store, _path);
+        if (!DefersSave) Save(store, _path);
         if (announces) Succeed();
     }
+
+    /// <summary>Saves what the commands before changed.</summary>
+    public void SaveDeferred() => Save(Store, _path);
 
     /// <summary>Puts a whole other store in place of the one that <c>/store</c> names.</summary>
     public void Replace(BcdStore other)

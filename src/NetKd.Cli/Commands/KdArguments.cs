@@ -8,7 +8,7 @@ internal static class KdArguments
 {
     private static readonly string[] s_withValue = ["-k", "-c", "-cf", "-y", "-i", "-srcpath", "-logo", "-loga", "--wait", "--capture"];
 
-    private static readonly string[] s_flags = ["-b", "-d", "-v", "-n", "-r", "-s", "-lines", "-noshell", "-version", "-kqm", "-kl", "-kx", "-?"];
+    private static readonly string[] s_flags = ["-b", "-d", "-v", "-n", "-r", "-s", "-lines", "-noshell", "-version", "--json", "--allow-unencrypted", "-kqm", "-kl", "-kx", "-?"];
 
     /// <summary>The arguments of a <c>kd</c> call in order; those of other commands as they are.</summary>
     public static string[] Normalize(string[] arguments)
@@ -36,7 +36,8 @@ internal static class KdArguments
             if (s_withValue.Contains(option) && i + 1 < arguments.Length) result.Add(arguments[++i]);
         }
 
-        if (keyOpen) result.Add("-k");
+        // -k alone: the environment says where the target is.
+        if (keyOpen || result[^1] == "-k") result.AddRange(keyOpen ? ["-k", "com:"] : ["com:"]);
         return [.. result];
     }
 

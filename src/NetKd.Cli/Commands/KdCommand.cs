@@ -7,12 +7,15 @@ namespace NetKd.Cli.Commands;
 internal static class KdCommand
 {
     private const string Description = """
-        Debugs a kernel through a KDNET connection.
+        Debugs a kernel through the network (KDNET) or a serial line.
 
         Examples:
           netkd kd -k net:port=50000,key=@target.key
           netkd kd -k net:port=50000,key=@target.key -b -c "lm;k;qd" --wait 30
           netkd kd -k net:port=50000,key=@target.key,target=10.0.0.10
+          netkd kd -k com:port=com1,baud=115200
+          netkd kd -k com:pipe,port=/tmp/vm.sock,resets=0,reconnect
+          netkd kd -k com:ipport=5555,port=127.0.0.1
           echo "r;k" | netkd kd -k net:port=50000,key=@target.key -b --wait 30
 
         The key: every user of this machine can read command lines, so put the key into a file that only you can read
@@ -22,9 +25,12 @@ internal static class KdCommand
         target=ADDRESS or target=NAME goes to the target instead, and takes it over from another debugger;
         target=0.0.0.0 and target=:: listen on IPv4 or IPv6 only. Without port= the port is 5364.
 
+        com: is a serial device, a pipe (a Unix-domain socket outside Windows) or a TCP port. -k alone, or com: without
+        options, takes the device from _NT_DEBUG_PORT and the speed from _NT_DEBUG_BAUD_RATE, else COM1 at 19200 baud.
+
         Leaving: q leaves a stopped target stopped, qd lets it run; at the end of a redirected input the target runs on.
         CTRL+C stops the running target. Before ENTER at the prompt: CTRL+B leaves at once, CTRL+R resynchronises,
-        CTRL+D traces packets, CTRL+K cycles the break after a restart, CTRL+V is verbose, CTRL+W shows versions.
+        CTRL+A takes the next baud rate, CTRL+D traces packets, CTRL+K cycles the break after a restart, CTRL+V is verbose, CTRL+W shows versions.
 
         Exit status: 0 done, 1 a command of -c or -cf failed, 2 wrong usage, 3 no target stopped within --wait,
         4 no connection, or it was lost.
@@ -33,7 +39,7 @@ internal static class KdCommand
     /// <summary>The command with its options.</summary>
     public static Command Create()
     {
-        Option<string?> connection = new("-k") { Description = "Connection string: net:port=N,key=w.x.y.z[,target=ADDRESS]", HelpName = "connection" };
+        Option<string?> connection = new("-k") { Description = "Connection string: net:port=N,key=w.x.y.z[,target=ADDRESS] or com:port=DEVICE,baud=N", HelpName = "connection" };
         Option<string?> commands = new("-c") { Description = "Commands to run at the first stop", HelpName = "commands" };
         Option<string?> script = new("-cf") { Description = "File of commands to run at the first stop, before -c", HelpName = "file" };
         Option<string?> symbols = new("-y") { Description = "Symbol path", HelpName = "path" };

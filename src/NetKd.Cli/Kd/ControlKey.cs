@@ -7,7 +7,7 @@ namespace NetKd.Cli.Kd;
 internal static class ControlKey
 {
     /// <summary>The letters that mean something.</summary>
-    public const string Letters = "BDKRVW";
+    public const string Letters = "ABDKRVW";
 
     /// <summary>The letter of a line that is one control key, or null.</summary>
     public static char? Parse(string line)

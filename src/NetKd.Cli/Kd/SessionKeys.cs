@@ -11,6 +11,9 @@ internal sealed class SessionKeys(DebugClient client, CommandInterpreter interpr
     {
         switch (letter)
         {
+            case 'A':
+                client.SetKernelConnectionOptions("cycle_speed");
+                break;
             case 'B':
                 // Abruptly: the target keeps running or stays stopped, breakpoints are not removed.
                 return EndSessionKind.Reentrant;

@@ -152,7 +152,8 @@ public sealed class VirtualMemory : IAddressReader
         }
     }
 
-    internal void ForgetCache() => _cache.Clear();
+    /// <summary>Forgets what was read during this halt, so that it is read again: for memory that devices change.</summary>
+    public void ForgetCache() => _cache.Clear();
 
     internal void ForgetCache(ulong address, int length) => _cache.Forget(address, length);
 

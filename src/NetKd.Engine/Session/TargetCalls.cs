@@ -65,7 +65,7 @@ internal sealed class TargetCalls(KdLink link, DebugClientOptions options, Actio
         long started = link.Timestamp;
         while (true)
         {
-            LinkSignal signal = Receive(ReceiveSliceMilliseconds);
+            LinkSignal signal = Receive(Math.Min(ReceiveSliceMilliseconds, (int)options.AnswerTimeout.TotalMilliseconds));
             if (signal == LinkSignal.Packet)
             {
                 ReadOnlySpan<byte> payload = link.Payload;

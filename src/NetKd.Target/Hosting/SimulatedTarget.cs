@@ -20,6 +20,9 @@ public sealed class SimulatedTarget : IDisposable
     private readonly IDisposable? _socket;
     private readonly Func<TargetLink> _newLink;
     private readonly string _place;
+
+    // Nobody pokes a serial line: a booting machine shows itself by reporting its kernel, and gives that up after a while.
+    private readonly bool _speaksFirst;
     private readonly TextWriter _log;
     private readonly byte[] _print = new byte[LongestPrint];
     private TargetLink _link;
@@ -45,7 +48,11 @@ public sealed class SimulatedTarget : IDisposable
 
     /// <summary>Runs over a serial line. The options that are about the network do not count.</summary>
     public SimulatedTarget(SimulatedTargetOptions options, SerialChannel channel, TextWriter? log = null)
-        : this(options, channel as IDisposable, () => new KdSerialLink(channel), log) => _place = "serial line";
+        : this(options, channel as IDisposable, () => new KdSerialLink(channel), log)
+    {
+        _place = "serial line";
+        _speaksFirst = true;
+    }
 
     private SimulatedTarget(SimulatedTargetOptions options, IDisposable? socket, Func<TargetLink> newLink, TextWriter? log)
     {
@@ -157,12 +164,21 @@ public sealed class SimulatedTarget : IDisposable
     // One boot, until the machine restarts or the target is stopped.
     private void Boot()
     {
-        bool breakIn = AwaitDebugger();
-        if (_server.IsConnected)
+        bool breakIn = false;
+        if (_speaksFirst)
         {
+            _server.HaltWaitMicroseconds = (long)_options.DebuggerWait.TotalMicroseconds;
             ReportModule(Machine.Kernel);
-            ReportModule(Machine.Hal);
+            _server.HaltWaitMicroseconds = 0;
+            NoteConnection();
         }
+        else
+        {
+            breakIn = AwaitDebugger();
+            if (_server.IsConnected) ReportModule(Machine.Kernel);
+        }
+
+        if (_server.IsConnected) ReportModule(Machine.Hal);
 
         while (!IsOver)
         {

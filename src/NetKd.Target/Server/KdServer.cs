@@ -12,7 +12,6 @@ public sealed class KdServer
     private readonly Machine _machine;
     private readonly TargetLink _link;
     private readonly ManipulateCalls _calls;
-    private readonly long _haltWait;
     private bool _breakInSeen;
 
     /// <summary>Makes a server on the network. It talks only while one of its methods runs.</summary>
@@ -26,11 +25,14 @@ public sealed class KdServer
     {
         _machine = machine;
         _link = link;
-        _haltWait = haltWaitMicroseconds;
+        HaltWaitMicroseconds = haltWaitMicroseconds;
         _calls = new ManipulateCalls(machine);
     }
 
-    /// <summary>True once a debugger has answered a poke.</summary>
+    /// <summary>How long a halted machine waits for a debugger to show itself, in microseconds; -1 for ever.</summary>
+    public long HaltWaitMicroseconds { get; set; }
+
+    /// <summary>True once a debugger has shown itself.</summary>
     public bool IsConnected => _link.IsConnected;
 
     /// <summary>Calls made by the debugger.</summary>
@@ -155,7 +157,7 @@ public sealed class KdServer
             if (_link.IsClosed) break;
             if (!_link.IsConnected)
             {
-                if (_haltWait >= 0 && _link.Microseconds - started >= _haltWait) break;
+                if (HaltWaitMicroseconds >= 0 && _link.Microseconds - started >= HaltWaitMicroseconds) break;
                 continue;
             }
 

@@ -21,6 +21,7 @@ public sealed partial class SerialLink
     private long _lastByteAt;
     private long _lastHeard;
     private long _nextOpen;
+    private bool _reopened;
 
     /// <summary>Opens the line.</summary>
     /// <exception cref="LinkOpenException">It cannot be had, and the options do not say to wait for it.</exception>
@@ -164,6 +165,7 @@ public sealed partial class SerialLink
                 lock (_writeLock) _stream = opened;
                 Tell(LinkNoticeKind.Information, $"Opened {opened.Description}");
                 _nextReset = 0;
+                _reopened = true;
                 return true;
             }
             catch (LinkOpenException)

@@ -44,12 +44,15 @@ public sealed partial class SerialLink
         _lastId = 0;
         _expectedId = PacketIds.SerialInitial;
         _sendId = PacketIds.SerialInitial;
-        if (IsSending)
+        if (IsSending || (_outgoingLength != 0 && _expectsReply))
         {
-            // What the target has not taken keeps its turn, under the id that it now expects.
+            // What the target has not taken, or has forgotten the reply to, is asked again, under the id that it now expects.
+            _acknowledged = false;
             PacketHeader.TryRead(_outgoing.AsSpan(0, _outgoingLength), out NetKd.Protocol.Kd.PacketHeader header);
             PacketHeader.WriteData(_outgoing, header.Type, header.ByteCount, _sendId);
-            Repeat(Timestamp);
+            // Behind a line that was lost there may be another boot, which says so first: it must not get the question.
+            if (_reopened) _deadline = Timestamp + s_firstResetInterval;
+            else Repeat(Timestamp);
         }
 
         return _connected ? LinkSignal.None : Connect();
@@ -72,6 +75,8 @@ public sealed partial class SerialLink
         _sendId = PacketIds.SerialInitial;
         _outgoingLength = 0;
         _hasPacket = true;
+        // The new boot may have taken something that was meant for the old one, and count on from there.
+        _resynchronizeRequested = true;
         return LinkSignal.Restarted;
     }
 

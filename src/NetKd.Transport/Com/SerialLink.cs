@@ -10,7 +10,7 @@ namespace NetKd.Transport.Com;
 /// </summary>
 /// <remarks>
 /// A serial target has no identity of a boot. It counts as restarted when it begins its ids anew, with the synchronising bit set, without
-/// having been asked to by a RESET.
+/// having been asked to by a RESET; and when a line that was lost comes back with a report of a module.
 /// </remarks>
 public sealed partial class SerialLink : KdLink
 {
@@ -51,7 +51,10 @@ public sealed partial class SerialLink : KdLink
     /// <inheritdoc/>
     public override void Send(PacketType type, ReadOnlySpan<byte> payload, bool expectsReply)
     {
-        if (IsSending) _sendId = PacketIds.SerialNext(_sendId);
+        // Of a packet that was given up nobody knows whether the target has it, and so which id it expects next: they agree anew, before
+        // the packet and not behind it, since a reset makes the target forget its reply.
+        if (_resynchronizeRequested || IsSending) Synchronize(Timestamp);
+        if (!_synchronized) _sendId = PacketIds.SerialInitial;
         payload.CopyTo(_outgoing.AsSpan(PacketHeader.Size));
         PacketHeader.WriteData(_outgoing, type, payload.Length, _sendId);
         _outgoing[PacketHeader.Size + payload.Length] = PacketHeader.SerialTrailer;
@@ -64,7 +67,8 @@ public sealed partial class SerialLink : KdLink
         _deadline = _sentAt + LineTicks(_outgoingLength) + _roundTrip.Timeout;
         Statistics.PacketsSent++;
         TracePacket(sent: true, _outgoing.AsSpan(0, _outgoingLength));
-        Write(_outgoing.AsSpan(0, _outgoingLength));
+        // The answer to the reset sends it otherwise.
+        if (_synchronized) Write(_outgoing.AsSpan(0, _outgoingLength));
     }
 
     /// <inheritdoc/>
@@ -131,8 +135,9 @@ public sealed partial class SerialLink : KdLink
             return LinkSignal.None;
         }
 
-        bool restarted = begins && _connected && !_expectsBeginning;
+        bool restarted = begins && _connected && (!_expectsBeginning || (_reopened && ReportsModule()));
         _expectsBeginning = false;
+        _reopened = false;
         _lastId = raw;
         _lastChecksum = _reader.Header.Checksum;
         _expectedId = PacketIds.SerialNext(id);
@@ -145,6 +150,10 @@ public sealed partial class SerialLink : KdLink
         _hasPacket = true;
         return Connect();
     }
+
+    // A line that was lost comes back either with the machine that had it, or with one that boots: that one reports its kernel first.
+    private bool ReportsModule() =>
+        _reader.Header.Type == PacketType.StateChange64 && StateChange.TryRead(_reader.Payload, out StateChange change) && change.Kind == StateChangeKind.LoadSymbols;
 
     private LinkSignal TakeControl()
     {
@@ -183,6 +192,12 @@ public sealed partial class SerialLink : KdLink
 
     private void OutgoingTimedOut(long now)
     {
+        if (!_synchronized)
+        {
+            _deadline = now + _roundTrip.Timeout;
+            return;
+        }
+
         if (!_acknowledged)
         {
             Repeat(now);
