@@ -1,20 +1,22 @@
 #!/usr/bin/env bash
 # Boots the bundled target computer in QEMU, with a network adapter and the debugger settings of a real target.
-#   NETKD_KEY=1.2.3.4 eng/run-targetos.sh [--port 50000] [--host-ip 10.0.2.2] [--key-file FILE] [--nic e1000e|e1000]
-#                     [--protocol 2|4|5] [--initial-break] [--serial stdio|FILE] [--no-reboot] [--monitor SOCKET]
-#                     [--accel auto|tcg|kvm] [--com unix:PATH|tcp:PORT] [-- QEMU options]
-# The debugger runs on this computer: QEMU's user network shows it to the target as 10.0.2.2.
+#   NETKD_KEY=1.2.3.4 eng/run-targetos.sh [--port 50000] [--host-ip 10.0.2.2] [--key-file FILE] [--protocol 2|4|5]
+#   eng/run-targetos.sh --store BCD               (the debugger settings of a store that bcdedit wrote)
+#                     [--nic e1000e|e1000|vmxnet3[,addr=0x10]] [--network user|QEMU-NETDEV] [--initial-break]
+#                     [--serial stdio|FILE] [--no-reboot] [--monitor SOCKET] [--accel auto|tcg|kvm]
+#                     [--com unix:PATH|tcp:PORT] [-- QEMU options]
+# The debugger runs on this computer: QEMU's user network shows it to the target as 10.0.2.2 and fec0::2.
 # With --com the debugger is on COM1 instead, which QEMU serves at a Unix-domain socket or a TCP port of this computer; the console is COM2.
-# The key comes from the environment or a file, never from the command line, where other users could read it.
+# The key comes from the environment, a file or the store, never from the command line, where other users could read it.
 set -euo pipefail
 
 root=$(cd "$(dirname "$0")/.." && pwd)
-port=50000 host_ip=10.0.2.2 nic=e1000e protocol=4 initial_break=0 serial=stdio monitor=none accel=auto com= key=${NETKD_KEY:-}
+port=50000 host_ip=10.0.2.2 nic=e1000e protocol=4 initial_break=0 serial=stdio monitor=none accel=auto com='' store='' network=user key=${NETKD_KEY:-}
 extra=()
 unset NETKD_KEY
 
 usage() {
-  sed -n '2,8s/^# \{0,1\}//p' "$0" >&2
+  sed -n '2,10s/^# \{0,1\}//p' "$0" >&2
   exit 2
 }
 
@@ -24,6 +26,8 @@ while [ $# -gt 0 ]; do
     --host-ip) host_ip=${2:?}; shift ;;
     --key-file) key=$(<"${2:?}"); shift ;;
     --nic) nic=${2:?}; shift ;;
+    --network) network=${2:?}; shift ;;
+    --store) store=${2:?}; shift ;;
     --protocol) protocol=${2:?}; shift ;;
     --initial-break) initial_break=1 ;;
     --serial) serial=${2:?}; shift ;;
@@ -37,6 +41,7 @@ while [ $# -gt 0 ]; do
   shift
 done
 
+[ -z "$store" ] || [ -f "$store" ] || { echo "run-targetos: no store $store: netkd bcdedit /createstore FILE /template makes one" >&2; exit 1; }
 case $accel in auto | tcg | kvm) ;; *) usage ;; esac
 
 need() {
@@ -72,10 +77,16 @@ cp "$image" "$work/esp/EFI/BOOT/BOOTX64.EFI"
 cp "$vars" "$work/vars.fd"
 (
   umask 077
+  if [ -n "$store" ]; then
+    mkdir -p "$work/esp/EFI/Microsoft/Boot"
+    cp "$store" "$work/esp/EFI/Microsoft/Boot/BCD"
+  fi
   {
-    echo "hostip=$host_ip"
-    echo "port=$port"
-    [ -z "$key" ] || echo "key=$key"
+    if [ -z "$store" ]; then
+      echo "hostip=$host_ip"
+      echo "port=$port"
+      [ -z "$key" ] || echo "key=$key"
+    fi
     echo "protocol=$protocol"
     echo "initialbreak=$initial_break"
     [ -z "$com" ] || echo "debugtype=serial"
@@ -142,7 +153,7 @@ fi
 
 [ "$serial" = stdio ] || serial=file:$serial
 boot "$accel" "$work/esp" "$work/vars.fd" "$serial" -monitor "$monitor" \
-  -netdev user,id=net -device "$nic",netdev=net,romfile= \
+  -netdev "$network",id=net -device "$nic",netdev=net,romfile= \
   ${extra[@]+"${extra[@]}"} &
 child=$!
 status=0

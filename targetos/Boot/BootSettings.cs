@@ -1,25 +1,39 @@
 namespace NetKd.TargetOs.Boot;
 
 /// <summary>
-/// The debugger settings, as <c>bcdedit /dbgsettings net</c> or <c>serial</c> would keep them: lines <c>name=value</c> of \netkd.ini on the
-/// boot volume.
+/// The debugger settings: from the BCD store of the boot volume, or without one from \netkd.ini (lines <c>name=value</c>), which also
+/// says what a store cannot.
 /// </summary>
 internal struct BootSettings
 {
-    /// <summary>The debugger's computer, in host order; 0 when the file does not say.</summary>
-    public uint HostAddress;
+    /// <summary>Why there is no debugger.</summary>
+    public DebuggerFault Fault;
 
-    /// <summary>The debugger's UDP port; 0 when the file does not say.</summary>
-    public ushort Port;
+    /// <summary>The settings are those of a BCD store.</summary>
+    public bool FromStore;
 
-    /// <summary>The debugger is on a serial line, not on the network.</summary>
-    public bool IsSerial;
+    public DebuggerKind Kind;
 
-    /// <summary>The serial port's number: 1 or 2.</summary>
+    /// <summary>The number of the COM port, 1 or 2, for <see cref="DebuggerKind.Serial"/>.</summary>
     public byte DebugPort;
 
-    /// <summary>Bits per second of the serial line.</summary>
+    /// <summary>Bits per second, for <see cref="DebuggerKind.Serial"/>.</summary>
     public uint BaudRate;
+
+    /// <summary>The debugger's computer, in host order; 0 when not given. A store without any host makes the target wait for the debugger.</summary>
+    public uint HostAddress;
+
+    /// <summary>The debugger's IPv6 address, both halves in network order; 0 when not given.</summary>
+    public ulong HostIPv6High, HostIPv6Low;
+
+    /// <summary>Take an address without asking a DHCP server.</summary>
+    public bool NoDhcp;
+
+    /// <summary>Which network adapter to use.</summary>
+    public BusParameters BusParameters;
+
+    /// <summary>The debugger's UDP port; 0 when not given.</summary>
+    public ushort Port;
 
     /// <summary>The KDNET protocol version to speak: 2, 4 or 5.</summary>
     public byte Protocol;
@@ -35,14 +49,21 @@ internal struct BootSettings
     /// <summary>Lines that were not understood, empty ones aside.</summary>
     public int UnknownLines;
 
-    /// <summary>True when everything needed to debug is there.</summary>
-    public readonly bool Complete => IsSerial || (HostAddress != 0 && Port != 0 && HasKey);
+    /// <summary>True when everything that \netkd.ini must say to debug is there.</summary>
+    public readonly bool Complete => Kind == DebuggerKind.Serial || (HostAddress != 0 && Port != 0 && HasKey);
+
+    /// <summary>The debugger is on a serial line, not on the network.</summary>
+    public readonly bool IsSerial => Fault == DebuggerFault.None && Kind == DebuggerKind.Serial;
+
+    /// <summary>The debugger is reached over IPv6.</summary>
+    public readonly bool IsIPv6 => (HostIPv6High | HostIPv6Low) != 0;
 
     /// <summary>Reads the whole file. Lines that are not understood are passed over: they may be a later version's.</summary>
     public static BootSettings Parse(ReadOnlySpan<byte> text)
     {
         BootSettings settings = default;
         settings.Protocol = 4;
+        settings.Kind = DebuggerKind.Net;
         settings.DebugPort = 1;
         settings.BaudRate = 115200;
         while (text.Length != 0)
@@ -53,7 +74,27 @@ internal struct BootSettings
             settings.ReadLine(Trim(line));
         }
 
+        if (!settings.Complete) settings.Fault = DebuggerFault.Incomplete;
         return settings;
+    }
+
+    /// <summary>Reads the text of a key; <see cref="HasKey"/> tells whether it is one.</summary>
+    public void ReadKey(ReadOnlySpan<byte> value)
+    {
+        if (value.Length > KeyText.MaxLength) return;
+        Span<char> text = stackalloc char[KeyText.MaxLength];
+        for (int i = 0; i < value.Length; i++) text[i] = (char)value[i];
+        HasKey = KeyText.TryParse(text.Slice(0, value.Length), out Key, out _) == KeyTextFault.None;
+        text.Clear();
+    }
+
+    /// <summary>Forgets which debugger there is; what a store cannot say stays.</summary>
+    public void DropDebugger()
+    {
+        HostAddress = 0;
+        Port = 0;
+        HasKey = false;
+        Key = default;
     }
 
     private void ReadLine(ReadOnlySpan<byte> line)
@@ -71,7 +112,7 @@ internal struct BootSettings
         else if (name.SequenceEqual("port"u8)) Port = (ushort)ReadNumber(value, ushort.MaxValue);
         else if (name.SequenceEqual("key"u8)) ReadKey(value);
         else if (name.SequenceEqual("initialbreak"u8)) InitialBreak = ReadNumber(value, 1) == 1;
-        else if (name.SequenceEqual("debugtype"u8)) IsSerial = value.SequenceEqual("serial"u8);
+        else if (name.SequenceEqual("debugtype"u8)) Kind = value.SequenceEqual("serial"u8) ? DebuggerKind.Serial : DebuggerKind.Net;
         else if (name.SequenceEqual("debugport"u8))
         {
             uint number = ReadNumber(value, 2);
@@ -93,46 +134,11 @@ internal struct BootSettings
         }
     }
 
-    private void ReadKey(ReadOnlySpan<byte> value)
-    {
-        if (value.Length > KeyText.MaxLength) return;
-        Span<char> text = stackalloc char[KeyText.MaxLength];
-        for (int i = 0; i < value.Length; i++) text[i] = (char)value[i];
-        HasKey = KeyText.TryParse(text.Slice(0, value.Length), out Key, out _) == KeyTextFault.None;
-        text.Clear();
-    }
-
     /// <summary>A decimal number, or 0 when it is none or too large.</summary>
-    private static uint ReadNumber(ReadOnlySpan<byte> text, uint maximum)
-    {
-        uint value = 0;
-        if (text.Length is 0 or > 9) return 0;
-        for (int i = 0; i < text.Length; i++)
-        {
-            if (text[i] < '0' || text[i] > '9') return 0;
-            value = (value * 10) + text[i] - '0';
-        }
+    private static uint ReadNumber(ReadOnlySpan<byte> text, uint maximum) => DecimalText.TryRead(text, maximum, out uint value) ? value : 0;
 
-        return value > maximum ? 0 : value;
-    }
-
-    /// <summary>Four decimal numbers joined with dots, or 0.</summary>
-    private static uint ReadAddress(ReadOnlySpan<byte> text)
-    {
-        uint address = 0;
-        for (int part = 0; part < 4; part++)
-        {
-            int dot = text.IndexOf((byte)'.');
-            if ((dot < 0) != (part == 3)) return 0;
-            ReadOnlySpan<byte> digits = dot < 0 ? text : text.Slice(0, dot);
-            uint value = ReadNumber(digits, 255);
-            if (value == 0 && !digits.SequenceEqual("0"u8)) return 0;
-            address = (address << 8) | value;
-            text = dot < 0 ? default : text.Slice(dot + 1);
-        }
-
-        return address;
-    }
+    /// <summary>An IPv4 address, or 0.</summary>
+    private static uint ReadAddress(ReadOnlySpan<byte> text) => IPv4Text.TryParse(text, out uint address) ? address : 0;
 
     private static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> text)
     {

@@ -27,6 +27,7 @@ internal unsafe struct EfiSystemTable
 internal unsafe struct EfiBootServices
 {
     [FieldOffset(40)] public delegate* unmanaged[SuppressGCTransition]<int, int, nuint, ulong*, ulong> AllocatePages;
+    [FieldOffset(48)] public delegate* unmanaged[SuppressGCTransition]<ulong, nuint, ulong> FreePages;
     [FieldOffset(56)] public delegate* unmanaged[SuppressGCTransition]<nuint*, EfiMemoryDescriptor*, nuint*, nuint*, uint*, ulong> GetMemoryMap;
     [FieldOffset(152)] public delegate* unmanaged[SuppressGCTransition]<void*, EfiGuid*, void**, ulong> HandleProtocol;
     [FieldOffset(232)] public delegate* unmanaged[SuppressGCTransition]<void*, nuint, ulong> ExitBootServices;

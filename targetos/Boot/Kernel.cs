@@ -33,6 +33,7 @@ internal static unsafe class Kernel
         SharedUserData.Initialize(boot.Memory.TotalPages);
         Scheduler.AdoptIdle();
 
+        BootReport.Settings(in boot.Settings);
         if (boot.Settings.IsSerial) KernelDebugger.StartSerial(in boot.Settings);
         else StartNetwork(in boot);
         Scheduler.Start(&Workers.CountPrimesForever, 20);
@@ -54,28 +55,32 @@ internal static unsafe class Kernel
 
     private static void StartNetwork(in BootInformation boot)
     {
-        if (!PciBus.FindAdapter(out PciFunction function))
+        ref readonly BootSettings settings = ref boot.Settings;
+        if (settings.Fault != DebuggerFault.None) return;
+        if (!TryFindAdapter(in settings, out PciFunction function)) return;
+
+        NetworkAdapter adapter = AdapterModels.Start(function);
+        PhysicalMemory.AddDevice(adapter.RegistersPhysical, adapter.RegisterSpace);
+        BootReport.Adapter(function, adapter);
+        InternetLayer internet = settings.IsIPv6 ? new IPv6Layer(adapter) : new IPv4Layer(new NetworkInterface(adapter), !settings.NoDhcp);
+        KernelDebugger.Start(in boot, internet);
+    }
+
+    private static bool TryFindAdapter(in BootSettings settings, out PciFunction function)
+    {
+        BusParameters wanted = settings.BusParameters;
+        if (!wanted.IsGiven)
         {
-            Log.Line("no network adapter that there is a driver for"u8);
-            return;
+            if (PciBus.TryFindAdapter(out function)) return true;
+            Log.Line("no debugger: no network adapter that there is a driver for"u8);
+            return false;
         }
 
-        IntelAdapter adapter = new(function);
-        PhysicalMemory.AddDevice(adapter.RegistersPhysical, IntelAdapter.RegisterSpace);
-        Log.Begin("adapter "u8);
-        Log.Hex(function.Identity & 0xFFFF, 4);
-        Log.Write(":"u8);
-        Log.Hex(function.Identity >> 16, 4);
-        Log.Write(" at "u8);
-        Log.Hex(function.Bus, 2);
-        Log.Write(":"u8);
-        Log.Hex(function.Device, 2);
-        Log.Write("."u8);
-        Log.Hex(function.Function, 1);
-        Log.Write(" address "u8);
-        Log.Hardware(adapter.HardwareAddress);
-        Log.End();
-        NetworkInterface network = new(adapter);
-        KernelDebugger.Start(in boot, network, new DhcpClient(network));
+        function = new PciFunction(wanted.Bus, wanted.Device, wanted.Function);
+        if (AdapterModels.Drives(function.Identity)) return true;
+        Log.Line(function.Exists
+            ? "no debugger: busparams leads to a device that there is no driver for"u8
+            : "no debugger: busparams leads to no device"u8);
+        return false;
     }
 }

@@ -36,7 +36,7 @@ internal static unsafe class Loader
         Log.Address(boot.ImagePhysical);
         Log.End();
 
-        ReadSettings(services, image, ref boot);
+        SettingsFiles.Read(services, image, ref boot.Settings);
 
         // Below 4 GiB, so that any network adapter can reach the rings in it.
         ulong arena = 0xFFFF_FFFF;
@@ -49,14 +49,6 @@ internal static unsafe class Loader
         if (status != 0) return status;
         MoveHigh(in boot);
         return 0;
-    }
-
-    private static void ReadSettings(EfiBootServices* services, EfiLoadedImage* image, ref BootInformation boot)
-    {
-        Span<byte> text = stackalloc byte[SettingsFile.MaxLength];
-        int length = SettingsFile.Read(services, image, text);
-        boot.Settings = BootSettings.Parse(text.Slice(0, length));
-        text.Clear();
     }
 
     /// <summary>Reads the memory map and leaves the firmware. The map's key is stale when the map changed meanwhile: try again.</summary>

@@ -28,32 +28,18 @@ internal static unsafe class KernelDebugger
     private static bool s_inside;
     private static bool s_announced;
 
-    /// <summary>Starts to poke the debugger, when the settings name one.</summary>
-    public static void Start(in BootInformation boot, NetworkInterface network, DhcpClient dhcp)
+    /// <summary>Starts to poke the debugger, or to wait for its pokes when the settings name no host.</summary>
+    public static void Start(in BootInformation boot, InternetLayer internet)
     {
-        s_port = new UdpPort(network, dhcp, boot.Settings.Port);
-        if (boot.Settings.UnknownLines != 0) Log.Line("\\netkd.ini has lines that are not understood"u8);
-        if (!boot.Settings.Complete)
-        {
-            Log.Line("no debugger: \\netkd.ini must give hostip, port and key"u8);
-            return;
-        }
-
+        s_port = new UdpPort(internet, boot.Settings.Port);
         KdServerSettings settings = default;
         settings.Key = boot.Settings.Key;
         settings.ProtocolVersion = boot.Settings.Protocol;
-        settings.Host = PeerAddress.FromIPv4(boot.Settings.HostAddress, boot.Settings.Port);
+        settings.Host = Host(in boot.Settings);
         settings.TargetRandom = BootIdentity.Make(boot.EntryTimeStamp);
         settings.FirstNonce = Processor.ReadTimeStamp();
         settings.HaltWaitMicroseconds = WaitForever;
         s_server = new KdServer(s_machine, s_port, in settings);
-        Log.Begin("debugger "u8);
-        Log.IPv4(boot.Settings.HostAddress);
-        Log.Write(" port "u8);
-        Log.Decimal(boot.Settings.Port);
-        Log.Write(" protocol "u8);
-        Log.Decimal(boot.Settings.Protocol);
-        Log.End();
     }
 
     /// <summary>Listens for the debugger on a serial port.</summary>
@@ -80,6 +66,18 @@ internal static unsafe class KernelDebugger
         s_inside = false;
         if (!s_announced && s_server is { } server && (server.IsConnected || s_port == null)) Announce(frame);
         if (breakIn) BreakIn(BreakStatus.ControlC);
+    }
+
+    /// <summary>The host to poke; with port 0, nobody, when the settings leave it to the debugger to find the target.</summary>
+    private static PeerAddress Host(in BootSettings settings)
+    {
+        PeerAddress host = default;
+        if (settings.HostAddress != 0) return PeerAddress.FromIPv4(settings.HostAddress, settings.Port);
+        if (!settings.IsIPv6) return host;
+        host.High = settings.HostIPv6High;
+        host.Low = settings.HostIPv6Low;
+        host.Port = settings.Port;
+        return host;
     }
 
     /// <summary>Offers an exception to the debugger. True when it dealt with it and the frame is to be resumed.</summary>

@@ -78,6 +78,17 @@ internal static class Log
         }
     }
 
+    /// <summary>An IPv6 address given as two halves in network order; all eight groups are written.</summary>
+    public static void IPv6(ulong high, ulong low)
+    {
+        for (int i = 0; i < 8; i++)
+        {
+            if (i != 0) Write(":"u8);
+            ulong group = ((i < 4 ? high : low) >> (48 - (16 * (i & 3)))) & 0xFFFF;
+            Hex(group, group > 0xFFF ? 4 : group > 0xFF ? 3 : group > 0xF ? 2 : 1);
+        }
+    }
+
     /// <summary>A hardware address of six bytes.</summary>
     public static void Hardware(ReadOnlySpan<byte> address)
     {

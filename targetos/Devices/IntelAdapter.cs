@@ -14,8 +14,7 @@ internal sealed unsafe class IntelAdapter : NetworkAdapter
     /// <summary>Bytes of a buffer, more than any frame on an Ethernet with the ordinary MTU.</summary>
     public const int BufferSize = 2048;
 
-    /// <summary>Bytes of the register block.</summary>
-    public const ulong RegisterSpace = 0x2_0000;
+    private const ulong RegisterBytes = 0x2_0000;
 
     private const uint Identity82540 = 0x100E_8086;
     private const uint Identity82574 = 0x10D3_8086;
@@ -41,6 +40,7 @@ internal sealed unsafe class IntelAdapter : NetworkAdapter
     private const uint ControlLinkUp = 1 << 6;
     private const uint ControlReset = 1 << 26;
     private const uint ReceiveEnable = 1 << 1;
+    private const uint ReceiveAllMulticast = 1 << 4;
     private const uint ReceiveBroadcast = 1 << 15;
     private const uint ReceiveStripChecksum = 1 << 26;
     private const uint TransmitEnable = 1 << 1;
@@ -73,8 +73,8 @@ internal sealed unsafe class IntelAdapter : NetworkAdapter
     public IntelAdapter(PciFunction function)
     {
         function.EnableBusMaster();
-        RegistersPhysical = function.FirstMemoryBlock;
-        _registers = PageTables.MapDevice(RegistersPhysical, RegisterSpace);
+        RegistersPhysical = function.MemoryBlock(0);
+        _registers = PageTables.MapDevice(RegistersPhysical, RegisterBytes);
         Write(InterruptMaskClear, uint.MaxValue);
         Write(Control, Read(Control) | ControlReset);
         Clock.Delay(ResetMicroseconds);
@@ -96,14 +96,15 @@ internal sealed unsafe class IntelAdapter : NetworkAdapter
             _transmit[i].Status = DescriptorDone;
         }
 
-        Write(ReceiveControl, ReceiveEnable | ReceiveBroadcast | ReceiveStripChecksum);
+        Write(ReceiveControl, ReceiveEnable | ReceiveAllMulticast | ReceiveBroadcast | ReceiveStripChecksum);
         Write(ReceiveRing + RingTail, RingSize - 1);
         Write(TransmitGap, CopperGap);
         Write(TransmitControl, TransmitEnable | TransmitPad | TransmitCollisions);
     }
 
-    /// <summary>Physical address of the register block.</summary>
-    public ulong RegistersPhysical { get; }
+    public override ulong RegistersPhysical { get; }
+
+    public override ulong RegisterSpace => RegisterBytes;
 
     public override ReadOnlySpan<byte> HardwareAddress => _hardwareAddress;
 

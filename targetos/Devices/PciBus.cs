@@ -8,7 +8,7 @@ internal static class PciBus
     private const uint FunctionsOfDevice = 8;
 
     /// <summary>Finds the first network adapter that there is a driver for.</summary>
-    public static bool FindAdapter(out PciFunction found)
+    public static bool TryFindAdapter(out PciFunction found)
     {
         for (uint bus = 0; bus < Buses; bus++)
         {
@@ -20,7 +20,7 @@ internal static class PciBus
                 for (uint function = 0; function < functions; function++)
                 {
                     found = new PciFunction(bus, device, function);
-                    if (IntelAdapter.Drives(found.Identity)) return true;
+                    if (AdapterModels.Drives(found.Identity)) return true;
                 }
             }
         }

@@ -31,15 +31,13 @@ internal readonly struct PciFunction(uint bus, uint device, uint function)
     /// <summary>True when function 0 says that the device has others.</summary>
     public bool IsMultiFunction => (Read(0x0C) & 0x80_0000) != 0;
 
-    /// <summary>Physical address of the first register block, 32 or 64 bits wide.</summary>
-    public ulong FirstMemoryBlock
+    /// <summary>Physical address of the register block that a base address register names, 32 or 64 bits wide.</summary>
+    public ulong MemoryBlock(int register)
     {
-        get
-        {
-            uint low = Read(FirstBarOffset);
-            ulong high = (low & 6) == 4 ? Read(FirstBarOffset + 4) : 0;
-            return (high << 32) | (low & ~15u);
-        }
+        int offset = FirstBarOffset + (4 * register);
+        uint low = Read(offset);
+        ulong high = (low & 6) == 4 ? Read(offset + 4) : 0;
+        return (high << 32) | (low & ~15u);
     }
 
     /// <summary>Reads 32 bits at a multiple of 4.</summary>

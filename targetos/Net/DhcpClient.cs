@@ -18,10 +18,14 @@ internal sealed class DhcpClient
     private const long MicrosecondsPerSecond = 1_000_000;
     private const uint ShortestLease = 60;
 
+    // The fourth message goes after three and a half seconds.
+    private const int SilentMessages = 4;
+
     private readonly NetworkInterface _network;
     private readonly byte[] _message = new byte[300];
     private State _state = State.Selecting;
     private uint _transaction;
+    private int _unanswered;
     private uint _offered;
     private uint _server;
     private long _retry = FirstRetry;
@@ -36,6 +40,12 @@ internal sealed class DhcpClient
 
     /// <summary>Messages that were damaged, or meant for another client or an earlier question.</summary>
     public uint Rejected { get; private set; }
+
+    /// <summary>True while a lease is held.</summary>
+    public bool IsBound => _state is State.Bound or State.Renewing;
+
+    /// <summary>True when several messages in a row brought no server to answer.</summary>
+    public bool IsSilent => _state == State.Selecting && _unanswered >= SilentMessages;
 
     private enum State
     {
@@ -63,7 +73,12 @@ internal sealed class DhcpClient
 
         _next = now + _retry;
         _retry = _retry * 2 > LastRetry ? LastRetry : _retry * 2;
-        if (_state == State.Selecting) _transaction++;
+        if (_state == State.Selecting)
+        {
+            _transaction++;
+            _unanswered++;
+        }
+
         Send();
     }
 
@@ -80,6 +95,7 @@ internal sealed class DhcpClient
         {
             _offered = message.Address;
             _server = message.Server;
+            _unanswered = 0;
             _state = State.Requesting;
             _retry = FirstRetry;
             _next = 0;
@@ -127,6 +143,7 @@ internal sealed class DhcpClient
             State.Requesting => DhcpMessage.Write(_message, DhcpMessage.Request, _transaction, _network.HardwareAddress, 0, _offered, _server),
             _ => DhcpMessage.Write(_message, DhcpMessage.Request, _transaction, _network.HardwareAddress, _network.Address, 0, 0),
         };
-        _network.SendUdp(((ReadOnlySpan<byte>)_message).Slice(0, length), ClientPort, IPv4.BroadcastAddress, ServerPort);
+        uint source = _state is State.Selecting or State.Requesting ? 0 : _network.Address;
+        _network.SendUdp(((ReadOnlySpan<byte>)_message).Slice(0, length), ClientPort, IPv4.BroadcastAddress, ServerPort, source);
     }
 }

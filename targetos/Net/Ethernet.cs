@@ -11,6 +11,7 @@ internal static class Ethernet
 
     public const ushort TypeIPv4 = 0x0800;
     public const ushort TypeArp = 0x0806;
+    public const ushort TypeIPv6 = 0x86DD;
 
     public static ReadOnlySpan<byte> Broadcast => [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF];
 

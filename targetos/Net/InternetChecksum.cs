@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace NetKd.TargetOs.Net;
 
-/// <summary>The one's-complement sum of IPv4, ICMP and UDP (RFC 1071), gathered over several pieces of even length.</summary>
+/// <summary>The one's-complement sum of IPv4, ICMP, ICMPv6 and UDP (RFC 1071), gathered over several pieces of even length.</summary>
 internal struct InternetChecksum
 {
     private ulong _sum;
@@ -19,6 +19,15 @@ internal struct InternetChecksum
     }
 
     public void Add(uint value) => _sum += (value >> 16) + (value & 0xFFFF);
+
+    /// <summary>Adds an IPv6 address.</summary>
+    public void Add(in PeerAddress address)
+    {
+        Add((uint)(address.High >> 32));
+        Add((uint)address.High);
+        Add((uint)(address.Low >> 32));
+        Add((uint)address.Low);
+    }
 
     /// <summary>The value for a checksum field; 0 over data that includes its own correct checksum.</summary>
     public readonly ushort Result

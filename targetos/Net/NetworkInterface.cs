@@ -15,7 +15,7 @@ internal sealed class NetworkInterface
     private const int EchoHeaderSize = 8;
 
     private readonly NetworkAdapter _adapter;
-    private readonly ArpTable _neighbours = new ArpTable();
+    private readonly NeighbourTable _neighbours = new NeighbourTable();
     private readonly byte[] _received = new byte[Ethernet.MaxFrame];
     private readonly byte[] _sending = new byte[Ethernet.MaxFrame];
 
@@ -37,6 +37,9 @@ internal sealed class NetworkInterface
 
     /// <summary>Where packets for other networks go; 0 when there is no way out.</summary>
     public uint Router { get; set; }
+
+    /// <summary>Sees every ARP packet, while it looks for an address of its own.</summary>
+    public LinkLocalAddress? LinkLocal { get; set; }
 
     public ReadOnlySpan<byte> HardwareAddress => _adapter.HardwareAddress;
 
@@ -79,12 +82,16 @@ internal sealed class NetworkInterface
         return true;
     }
 
-    /// <summary>Sends a UDP datagram. Dropped when it is too long or there is no way to the destination.</summary>
-    public void SendUdp(ReadOnlySpan<byte> payload, ushort sourcePort, uint destination, ushort destinationPort)
+    /// <summary>
+    /// Sends a UDP datagram. Dropped when it is too long or there is no way to the destination. The source is 0 for who asks for an
+    /// address, whether the interface has another or not.
+    /// </summary>
+    public void SendUdp(ReadOnlySpan<byte> payload, ushort sourcePort, uint destination, ushort destinationPort, uint source)
     {
         int length = Udp.HeaderSize + payload.Length;
         if (UdpOffset + length > _sending.Length) return;
         IPv4 header = Header(IPv4.ProtocolUdp, destination);
+        header.Source = source;
         Span<byte> datagram = ((Span<byte>)_sending).Slice(UdpOffset, length);
         payload.CopyTo(datagram.Slice(Udp.HeaderSize));
         Udp.Write(in header, datagram, sourcePort, destinationPort);
@@ -144,16 +151,17 @@ internal sealed class NetworkInterface
 
     private void TakeArp(ReadOnlySpan<byte> data)
     {
-        if (Address == 0) return;
         if (!ArpPacket.TryRead(data, out ArpPacket packet))
         {
             Rejected++;
             return;
         }
 
+        LinkLocal?.Take(in packet);
+        if (Address == 0) return;
         bool forUs = packet.TargetAddress == Address;
-        _neighbours.Learn(packet.SenderAddress, packet.SenderHardware, forUs, Clock.Microseconds);
-        if (forUs && packet.Operation == ArpPacket.Request) SendArp(ArpPacket.Reply, packet.SenderAddress, packet.SenderHardware);
+        _neighbours.Learn(PeerAddress.FromIPv4(packet.SenderAddress, 0), packet.SenderHardware, forUs, Clock.Microseconds);
+        if (forUs && packet.Operation == ArpPacket.Request) SendArp(ArpPacket.Reply, Address, packet.SenderAddress, packet.SenderHardware);
         if (_waitingLength != 0 && packet.SenderAddress == _waitingFor)
         {
             packet.SenderHardware.CopyTo(_waiting);
@@ -162,14 +170,18 @@ internal sealed class NetworkInterface
         }
     }
 
-    private void SendArp(ushort operation, uint target, ReadOnlySpan<byte> hardware)
+    /// <summary>Sends an ARP packet: a request when the target's hardware address is not given, and with the sender 0 a probe.</summary>
+    public void SendArp(ushort operation, uint sender, uint target, ReadOnlySpan<byte> hardware)
     {
         Span<byte> frame = stackalloc byte[Ethernet.HeaderSize + ArpPacket.Size];
-        Ethernet.Write(frame, hardware.Length == 0 ? Ethernet.Broadcast : hardware, HardwareAddress, Ethernet.TypeArp);
+
+        // All of a link-local address's are broadcast, so that a conflict shows soon (RFC 3927, 2.5).
+        bool broadcast = hardware.Length == 0 || LinkLocalAddress.Is(sender);
+        Ethernet.Write(frame, broadcast ? Ethernet.Broadcast : hardware, HardwareAddress, Ethernet.TypeArp);
         ArpPacket packet = default;
         packet.Operation = operation;
         packet.SenderHardware = HardwareAddress;
-        packet.SenderAddress = Address;
+        packet.SenderAddress = sender;
         packet.TargetAddress = target;
         packet.Write(frame.Slice(Ethernet.HeaderSize), hardware);
         _adapter.Send(frame);
@@ -198,7 +210,7 @@ internal sealed class NetworkInterface
             return;
         }
 
-        bool known = _neighbours.TryFind(hop, Clock.Microseconds, out ReadOnlySpan<byte> hardware, out bool stale);
+        bool known = _neighbours.TryFind(PeerAddress.FromIPv4(hop, 0), Clock.Microseconds, out ReadOnlySpan<byte> hardware, out bool stale);
         Ethernet.Write(frame, hardware, HardwareAddress, Ethernet.TypeIPv4);
         if (known)
         {
@@ -211,12 +223,15 @@ internal sealed class NetworkInterface
             _waitingFor = hop;
         }
 
-        if (stale) SendArp(ArpPacket.Request, hop, default);
+        if (stale) SendArp(ArpPacket.Request, Address, hop, default);
     }
 
     private uint NextHop(uint destination)
     {
         if (destination == IPv4.BroadcastAddress) return destination;
+
+        // Link-local addresses know no routers: everybody is asked for on the link (RFC 3927, 2.6.2).
+        if (LinkLocalAddress.Is(Address) || LinkLocalAddress.Is(destination)) return destination;
         return ((destination ^ Address) & SubnetMask) == 0 ? destination : Router;
     }
 }

@@ -3,24 +3,30 @@ using NetKd.TargetOs.Cpu;
 
 namespace NetKd.TargetOs.Net;
 
-/// <summary>The debugger's UDP port on the interface. Whoever waits here keeps the rest of the network alive, too: ARP, echo, DHCP.</summary>
+/// <summary>The debugger's UDP port. Whoever waits here keeps the rest of the network alive, too: neighbours, echo, addresses.</summary>
 internal sealed class UdpPort : DatagramPort
 {
     // Frames for others that are taken past the deadline: a storm must not hold the timer interrupt for ever.
     private const int MaxFramesPastDeadline = 64;
 
-    private readonly NetworkInterface _network;
-    private readonly DhcpClient _dhcp;
+    private readonly InternetLayer _internet;
     private readonly ushort _port;
 
-    public UdpPort(NetworkInterface network, DhcpClient dhcp, ushort port)
+    public UdpPort(InternetLayer internet, ushort port)
     {
-        _network = network;
-        _dhcp = dhcp;
+        _internet = internet;
         _port = port;
     }
 
-    public override PeerAddress LocalAddress => PeerAddress.FromIPv4(_network.Address, _port);
+    public override PeerAddress LocalAddress
+    {
+        get
+        {
+            PeerAddress address = _internet.LocalAddress;
+            address.Port = _port;
+            return address;
+        }
+    }
 
     public override long Microseconds => Clock.Microseconds;
 
@@ -31,30 +37,21 @@ internal sealed class UdpPort : DatagramPort
         int past = 0;
         while (true)
         {
-            _dhcp.Advance();
-            bool frame = _network.Poll(out bool datagram);
+            _internet.Advance();
+            bool frame = _internet.Poll(out bool datagram);
             if (datagram && Take(buffer, out int length, out from)) return length;
             if (Clock.Microseconds >= deadline && (!frame || ++past == MaxFramesPastDeadline)) return 0;
             if (!frame) Processor.Pause();
         }
     }
 
-    public override void Send(ReadOnlySpan<byte> datagram, in PeerAddress to)
-    {
-        if (_network.Address != 0 && to.IsIPv4) _network.SendUdp(datagram, _port, to.IPv4, to.Port);
-    }
+    public override void Send(ReadOnlySpan<byte> datagram, in PeerAddress to) => _internet.SendUdp(datagram, _port, in to);
 
     private bool Take(Span<byte> buffer, out int length, out PeerAddress from)
     {
-        ReadOnlySpan<byte> payload = _network.Payload;
-        from = PeerAddress.FromIPv4(_network.SourceAddress, _network.SourcePort);
+        ReadOnlySpan<byte> payload = _internet.Payload;
+        from = _internet.Source;
         length = payload.Length;
-        if (_network.DestinationPort == DhcpClient.ClientPort)
-        {
-            _dhcp.Take(payload);
-            return false;
-        }
-
-        return _network.DestinationPort == _port && length != 0 && payload.TryCopyTo(buffer);
+        return _internet.DestinationPort == _port && length != 0 && payload.TryCopyTo(buffer);
     }
 }

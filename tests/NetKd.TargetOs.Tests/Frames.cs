@@ -39,7 +39,7 @@ internal static class Frames
 
     public static byte[] ArpRequest(uint target) => Arp(1, target);
 
-    public static byte[] Arp(ushort operation, uint target)
+    public static byte[] Arp(ushort operation, uint target, uint sender = Neighbour)
     {
         byte[] frame = new byte[42];
         Ethernet.Broadcast.CopyTo(frame);
@@ -49,7 +49,7 @@ internal static class Frames
         byte[] kind = [0, 1, 8, 0, 6, 4, 0, (byte)operation];
         kind.CopyTo(frame, 14);
         NeighbourHardware.CopyTo(frame, 22);
-        BinaryPrimitives.WriteUInt32BigEndian(frame.AsSpan(28), Neighbour);
+        BinaryPrimitives.WriteUInt32BigEndian(frame.AsSpan(28), sender);
         BinaryPrimitives.WriteUInt32BigEndian(frame.AsSpan(38), target);
         return frame;
     }

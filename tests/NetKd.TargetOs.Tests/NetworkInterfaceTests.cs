@@ -58,7 +58,7 @@ public sealed class NetworkInterfaceTests
     [Fact]
     public void The_first_datagram_waits_for_its_neighbours_address()
     {
-        _network.SendUdp([5, 5], 50000, Frames.Neighbour, 50000);
+        _network.SendUdp([5, 5], 50000, Frames.Neighbour, 50000, Frames.Machine);
         Assert.True(ArpPacket.TryRead(Assert.Single(_adapter.Sent).AsSpan(14), out ArpPacket request));
         Assert.Equal((ArpPacket.Request, Frames.Neighbour), (request.Operation, request.TargetAddress));
         Take(Frames.Arp(2, Frames.Machine));
@@ -70,11 +70,11 @@ public sealed class NetworkInterfaceTests
     [Fact]
     public void What_is_on_another_network_goes_to_the_router()
     {
-        _network.SendUdp([5, 5], 50000, 0x08080808, 50000);
+        _network.SendUdp([5, 5], 50000, 0x08080808, 50000, Frames.Machine);
         Assert.True(ArpPacket.TryRead(Assert.Single(_adapter.Sent).AsSpan(14), out ArpPacket request));
         Assert.Equal(Frames.Neighbour, request.TargetAddress);
         _network.Router = 0;
-        _network.SendUdp([5, 5], 50000, 0x08080808, 50000);
+        _network.SendUdp([5, 5], 50000, 0x08080808, 50000, Frames.Machine);
         Assert.Single(_adapter.Sent);
     }
 
@@ -83,9 +83,9 @@ public sealed class NetworkInterfaceTests
     {
         Take(Frames.ArpRequest(Frames.Machine));
         _adapter.Sent.Clear();
-        _network.SendUdp(new byte[Ethernet.MaxFrame - 42], 50000, Frames.Neighbour, 50000);
+        _network.SendUdp(new byte[Ethernet.MaxFrame - 42], 50000, Frames.Neighbour, 50000, Frames.Machine);
         Assert.Equal(Ethernet.MaxFrame, Assert.Single(_adapter.Sent).Length);
-        _network.SendUdp(new byte[Ethernet.MaxFrame - 41], 50000, Frames.Neighbour, 50000);
+        _network.SendUdp(new byte[Ethernet.MaxFrame - 41], 50000, Frames.Neighbour, 50000, Frames.Machine);
         Assert.Single(_adapter.Sent);
     }
 

@@ -126,18 +126,18 @@ public sealed class PacketTests
     [Fact]
     public void The_neighbour_table_forgets_the_oldest_and_asks_again()
     {
-        ArpTable table = new();
-        table.Learn(1, Frames.NeighbourHardware, addNew: false, 0);
-        Assert.False(table.TryFind(1, 0, out _, out bool stale));
+        NeighbourTable table = new();
+        table.Learn(PeerAddress.FromIPv4(1, 0), Frames.NeighbourHardware, addNew: false, 0);
+        Assert.False(table.TryFind(PeerAddress.FromIPv4(1, 0), 0, out _, out bool stale));
         Assert.True(stale);
-        for (uint address = 1; address <= 9; address++) table.Learn(address, [0, 0, 0, 0, 0, (byte)address], addNew: true, address);
-        Assert.False(table.TryFind(1, 10, out _, out _));
-        Assert.True(table.TryFind(9, 10, out ReadOnlySpan<byte> hardware, out stale));
+        for (uint address = 1; address <= 9; address++) table.Learn(PeerAddress.FromIPv4(address, 0), [0, 0, 0, 0, 0, (byte)address], addNew: true, address);
+        Assert.False(table.TryFind(PeerAddress.FromIPv4(1, 0), 10, out _, out _));
+        Assert.True(table.TryFind(PeerAddress.FromIPv4(9, 0), 10, out ReadOnlySpan<byte> hardware, out stale));
         Assert.Equal(9, hardware[5]);
         Assert.False(stale);
-        Assert.True(table.TryFind(9, 60_000_000, out _, out stale));
+        Assert.True(table.TryFind(PeerAddress.FromIPv4(9, 0), 60_000_000, out _, out stale));
         Assert.True(stale);
-        Assert.False(table.TryFind(0, 10, out _, out _), "an empty slot is not a neighbour");
+        Assert.False(table.TryFind(PeerAddress.FromIPv4(0, 0), 10, out _, out _), "an empty slot is not a neighbour");
     }
 
     private static bool ReadWith(byte[] good, Action<byte[]> change)

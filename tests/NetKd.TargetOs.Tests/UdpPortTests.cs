@@ -15,7 +15,7 @@ public sealed class UdpPortTests
     {
         Clock.Microseconds = 0;
         NetworkInterface network = new(_adapter) { Address = Frames.Machine, SubnetMask = Frames.Mask, Router = Frames.Neighbour };
-        _port = new UdpPort(network, new DhcpClient(network), Port);
+        _port = new UdpPort(new IPv4Layer(network, useDhcp: true), Port);
     }
 
     [Fact]

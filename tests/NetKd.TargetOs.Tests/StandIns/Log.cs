@@ -9,6 +9,8 @@ internal static class Log
 
     public static void IPv4(uint address) => Lines += address == 0 ? 0 : 1;
 
+    public static void IPv6(ulong high, ulong low) => Lines += (high | low) == 0 ? 0 : 1;
+
     public static void End() => Lines++;
 
     /// <summary>How much was logged.</summary>

@@ -1,20 +1,24 @@
 namespace NetKd.TargetOs.Net;
 
-/// <summary>Which hardware addresses belong to IPv4 addresses (RFC 826): the few neighbours that a debugging target talks to.</summary>
-internal sealed class ArpTable
+/// <summary>
+/// Which hardware addresses belong to the few neighbours that a debugging target talks to (RFC 826, RFC 4861). IPv4 addresses are in
+/// their mapped form; ports do not count.
+/// </summary>
+internal sealed class NeighbourTable
 {
     private const int Capacity = 8;
 
     // A neighbour may get another adapter; asking again twice a minute finds out, and the old answer serves meanwhile.
     private const long RefreshMicroseconds = 30_000_000;
 
-    private readonly uint[] _addresses = new uint[Capacity];
+    private readonly PeerAddress[] _addresses = new PeerAddress[Capacity];
     private readonly byte[] _hardware = new byte[Capacity * Ethernet.AddressSize];
     private readonly long[] _learned = new long[Capacity];
+    private int _used;
     private int _nextVictim;
 
     /// <summary>Notes a neighbour: always when it is known already, else only when it asked or was asked.</summary>
-    public void Learn(uint address, ReadOnlySpan<byte> hardware, bool addNew, long now)
+    public void Learn(in PeerAddress address, ReadOnlySpan<byte> hardware, bool addNew, long now)
     {
         int slot = Find(address);
         if (slot < 0)
@@ -22,6 +26,7 @@ internal sealed class ArpTable
             if (!addNew) return;
             slot = _nextVictim;
             _nextVictim = (_nextVictim + 1) % Capacity;
+            if (_used < Capacity) _used++;
         }
 
         _addresses[slot] = address;
@@ -30,7 +35,7 @@ internal sealed class ArpTable
     }
 
     /// <summary>Finds a neighbour. <paramref name="stale"/> asks for a new request, whether it was found or not.</summary>
-    public bool TryFind(uint address, long now, out ReadOnlySpan<byte> hardware, out bool stale)
+    public bool TryFind(in PeerAddress address, long now, out ReadOnlySpan<byte> hardware, out bool stale)
     {
         int slot = Find(address);
         hardware = slot < 0 ? default : Hardware(slot);
@@ -38,11 +43,11 @@ internal sealed class ArpTable
         return slot >= 0;
     }
 
-    private int Find(uint address)
+    private int Find(in PeerAddress address)
     {
-        for (int i = 0; i < Capacity; i++)
+        for (int i = 0; i < _used; i++)
         {
-            if (_addresses[i] == address && address != 0) return i;
+            if (_addresses[i].SameHost(address)) return i;
         }
 
         return -1;
