@@ -82,6 +82,17 @@ public sealed class SetUpStoryTests
     }
 
     [Fact]
+    public async Task Without_DHCP_it_gives_itself_an_address_and_connects()
+    {
+        int port = FreePort.Udp();
+        using StoryStore store = await StoryStore.CreateAsync($"/dbgsettings net hostip:10.0.2.2 port:{port} nodhcp");
+        await using QemuTarget target = await BootAsync(store, port);
+        await ConnectsAsync(port, store.Key);
+        Assert.Contains("targetos: address 169.254.", target.Console, StringComparison.Ordinal);
+        Assert.DoesNotContain("by DHCP", target.Console, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task With_debug_off_it_boots_and_never_talks()
     {
         int port = FreePort.Udp();
