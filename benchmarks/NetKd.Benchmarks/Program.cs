@@ -4,7 +4,7 @@ using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using NetKd.Benchmarks;
 
-// dotnet run -c Release --project benchmarks/NetKd.Benchmarks -- codec | writemem | attach | link | idle | serial | bcd
+// dotnet run -c Release --project benchmarks/NetKd.Benchmarks -- codec | writemem | attach | link | idle | serial | boot | bcd
 switch (args.FirstOrDefault())
 {
     case "codec":
@@ -16,6 +16,9 @@ switch (args.FirstOrDefault())
         return 0;
     case "attach":
         await AttachCost.RunAsync();
+        return 0;
+    case "boot":
+        await BootTime.RunAsync();
         return 0;
     case "link":
         await LinkSpeed.RunAsync();
@@ -49,6 +52,7 @@ switch (args.FirstOrDefault())
                    NetKd.Benchmarks link       turnaround, allocations, and a bulk read beside what stopping and waiting can reach
                    NetKd.Benchmarks idle       a hundred idle sessions in one process: processor time and memory
                    NetKd.Benchmarks serial     a bulk read at 115200 baud: NetKd beside Microsoft's engine
+                   NetKd.Benchmarks boot       the bundled target computer from power to its first poke
                    NetKd.Benchmarks bcd        open, change and save a boot configuration store of 10 000 objects: NetKd beside hivexsh
             """);
         return 2;

@@ -223,9 +223,9 @@ public sealed partial class NetKdTargetOsTests(TargetOsAtPrompt target) : IClass
 
         Match place = AdapterLine().Match(target.Computer.Console);
         Assert.True(place.Success, target.Computer.Console);
-        uint slot = BusSpace.PciSlot(Convert.ToInt32(place.Groups["device"].Value, 16), Convert.ToInt32(place.Groups["function"].Value, 16));
+        uint slot = BusSpace.PciSlot(Convert.ToInt32(place.Groups["device"].Value, 10), Convert.ToInt32(place.Groups["function"].Value, 10));
         byte[] configuration = new byte[64];
-        Assert.Equal(64, _client.Bus.Read(BusSpace.PciConfiguration, Convert.ToUInt32(place.Groups["bus"].Value, 16), slot, 0, configuration));
+        Assert.Equal(64, _client.Bus.Read(BusSpace.PciConfiguration, Convert.ToUInt32(place.Groups["bus"].Value, 10), slot, 0, configuration));
         Assert.Equal(0x8086, BinaryPrimitives.ReadUInt16LittleEndian(configuration));
         Assert.Equal(Convert.ToUInt16(place.Groups["identity"].Value, 16), BinaryPrimitives.ReadUInt16LittleEndian(configuration.AsSpan(2)));
         // Class code: a network controller.
@@ -233,7 +233,7 @@ public sealed partial class NetKdTargetOsTests(TargetOsAtPrompt target) : IClass
         Assert.Equal(0, _client.Bus.Read(BusSpace.PciConfiguration, 0, BusSpace.PciSlot(30, 7), 0, configuration));
     }
 
-    [GeneratedRegex("adapter 8086:(?<identity>[0-9a-f]{4}) at (?<bus>[0-9a-f]{2}):(?<device>[0-9a-f]{2})\\.(?<function>[0-7])")]
+    [GeneratedRegex("adapter 8086:(?<identity>[0-9a-f]{4}) at busparams (?<bus>[0-9]+)\\.(?<device>[0-9]+)\\.(?<function>[0-7]) ")]
     private static partial Regex AdapterLine();
 
     /// <summary>Intel SDM volume 3, "4-Level Paging": four levels of nine bits; bit 0 present, bit 7 a large page.</summary>

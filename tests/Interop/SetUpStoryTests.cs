@@ -93,6 +93,42 @@ public sealed class SetUpStoryTests
     }
 
     [Fact]
+    public async Task Where_no_DHCP_server_answers_it_gives_itself_an_address_and_connects()
+    {
+        int port = FreePort.Udp();
+        using SilentNetwork network = new(port);
+        using StoryStore store = await StoryStore.CreateAsync($"/dbgsettings net hostip:{SilentNetwork.Host} port:{port}");
+        await using QemuTarget target = await BootAsync(store, port, "--network", network.QemuNetwork);
+        await ConnectsAsync(port, store.Key);
+        Assert.Contains("targetos: address 169.254.", target.Console, StringComparison.Ordinal);
+        Assert.True(network.DhcpRequests > 0, "it did not look for a DHCP server");
+    }
+
+    [Fact]
+    public async Task Over_IPv4_an_IPv6_debugger_sees_nothing_and_says_so()
+    {
+        int port = FreePort.Udp();
+        using StoryStore store = await StoryStore.CreateAsync($"/dbgsettings net hostip:10.0.2.2 port:{port}");
+        await using QemuTarget target = await BootAsync(store, port);
+        await target.WaitForConsoleAsync("targetos: running", s_boot);
+        (int exitCode, string output) = await KdAsync($"net:port={port},key={store.Key},target=::", wait: 5);
+        Assert.Equal(NoTarget, exitCode);
+        Assert.Contains("IPv4 is not listened to", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task On_a_serial_line_it_connects()
+    {
+        int port = FreePort.Udp();
+        string path = Path.Combine(Path.GetTempPath(), $"netkd-story-{Environment.ProcessId}-{port}.sock");
+        using StoryStore store = await StoryStore.CreateAsync("/dbgsettings serial debugport:1 baudrate:115200");
+        await using QemuTarget target = await BootAsync(store, port, "--com", $"unix:{path}");
+        (int exitCode, string output) = await KdAsync($"com:pipe,port={path},resets=0,reconnect", wait: 60);
+        Assert.True(exitCode == Connected, output + target.Console);
+        Assert.Contains("targetos: debugger on COM1 at 115200 baud", target.Console, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task With_debug_off_it_boots_and_never_talks()
     {
         int port = FreePort.Udp();
