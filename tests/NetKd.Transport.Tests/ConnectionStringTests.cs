@@ -58,7 +58,6 @@ public class ConnectionStringTests
         Assert.Null(((NetConnectionOptions)ConnectionString.Parse(text)).Key);
 
     [Theory]
-    [InlineData("", "begins with a transport")]
     [InlineData("net", "begins with a transport")]
     [InlineData("foo:port=1", "is not a transport")]
     [InlineData("1394:channel=9", "1394: transport (FireWire)")]
