@@ -1,6 +1,7 @@
 namespace NetKd.Engine.Tests;
 
 /// <summary>A session that lasts.</summary>
+[Collection(nameof(Alone))]
 public class EnduranceTests
 {
     private const int Cycles = 24_000;

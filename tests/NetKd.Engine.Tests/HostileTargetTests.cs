@@ -6,6 +6,7 @@ using NetKd.Target.Simulation;
 namespace NetKd.Engine.Tests;
 
 /// <summary>A target that answers nonsense in good packets: the engine refuses it by an error, and never hangs or takes memory without bound.</summary>
+[Collection(nameof(Alone))]
 public class HostileTargetTests
 {
     private const int InSuite = 3_000;

@@ -4,12 +4,8 @@ using NetKd.Target.Hosting;
 
 namespace NetKd.Engine.Tests;
 
-/// <summary>Runs while no other test does: it wants a hundred ports in a row.</summary>
-[CollectionDefinition(nameof(ManyPorts), DisableParallelization = true)]
-public sealed class ManyPorts;
-
 /// <summary>A hundred targets in one process, each with its own port and key: a session knows nothing of the others.</summary>
-[Collection(nameof(ManyPorts))]
+[Collection(nameof(Alone))]
 public class ManyTargetsTests
 {
     private const int Targets = 100;

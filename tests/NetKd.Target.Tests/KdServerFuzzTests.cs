@@ -10,6 +10,7 @@ namespace NetKd.Target.Tests;
 /// Damaged datagrams and senseless calls at a halted target: nothing unauthenticated is answered, and whatever a debugger asks, the
 /// server lives, answers in bounded time and keeps its memory.
 /// </summary>
+[Collection(nameof(Alone))]
 public sealed class KdServerFuzzTests
 {
     private const int DatagramsInSuite = 150_000;

@@ -5,6 +5,7 @@ using NetKd.Transport.Net;
 namespace NetKd.Transport.Tests;
 
 /// <summary>Damaged and hostile datagrams through a live session.</summary>
+[Collection(nameof(Alone))]
 public class NetLinkFuzzTests
 {
     private const string Key = "a.b.c.d";

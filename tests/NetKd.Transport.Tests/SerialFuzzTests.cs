@@ -5,6 +5,7 @@ using NetKd.Transport.Com;
 namespace NetKd.Transport.Tests;
 
 /// <summary>Damaged and hostile bytes on a serial line.</summary>
+[Collection(nameof(Alone))]
 public class SerialFuzzTests
 {
     private const int InSuite = 150_000;
