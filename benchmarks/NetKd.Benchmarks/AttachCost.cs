@@ -4,6 +4,7 @@ using NetKd.Interop;
 using NetKd.Protocol.Kd;
 using NetKd.Target.Hosting;
 using NetKd.Target.Server;
+using NetKd.Testing;
 
 namespace NetKd.Benchmarks;
 
@@ -25,7 +26,7 @@ internal static class AttachCost
 
     private static async Task<RequestCounts> OursAsync()
     {
-        int port = SimulatedPeer.FreePort();
+        int port = FreePort.Udp();
         using DebugClient client = new(new DebugClientOptions { InitialBreak = true });
         client.AttachKernel(AttachKernelFlags.KernelConnection, $"net:port={port},key={SimulatedPeer.Key}");
         using SimulatedTarget target = new(SimulatedPeer.Options(port));
@@ -37,7 +38,7 @@ internal static class AttachCost
 
     private static async Task<RequestCounts> TheirsAsync()
     {
-        int port = SimulatedPeer.FreePort();
+        int port = FreePort.Udp();
         using SimulatedTarget target = new(SimulatedPeer.Options(port));
         target.Start();
         await DbgEngHost.RunAsync($"net:port={port},key={SimulatedPeer.Key}", TimeSpan.FromMinutes(2), "@initial-break", "@wait");

@@ -5,6 +5,7 @@ using NetKd.Commands;
 using NetKd.Engine;
 using NetKd.Interop;
 using NetKd.Target.Simulation;
+using NetKd.Testing;
 
 namespace NetKd.Benchmarks;
 
@@ -41,7 +42,7 @@ internal static partial class BulkRead
 
     private static async Task<double> OursAsync()
     {
-        int port = SimulatedPeer.FreePort();
+        int port = FreePort.Udp();
         using DebugClient client = new(new DebugClientOptions { InitialBreak = true });
         client.AttachKernel(AttachKernelFlags.KernelConnection, $"net:port={port},key={SimulatedPeer.Key}");
         using SimulatedPeer peer = SimulatedPeer.Start(port);
@@ -60,7 +61,7 @@ internal static partial class BulkRead
 
     private static async Task<double> TheirsAsync()
     {
-        int port = SimulatedPeer.FreePort();
+        int port = FreePort.Udp();
         using SimulatedPeer peer = SimulatedPeer.Start(port);
         string file = Path.GetTempFileName();
         string command = $".writemem Z:{file.Replace('/', '\\')} {BulkRegion.VirtualBase:x} L{Bytes:x}";

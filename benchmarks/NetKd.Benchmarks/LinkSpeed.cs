@@ -3,6 +3,7 @@ using System.Net;
 using NetKd.Engine;
 using NetKd.Interop;
 using NetKd.Target.Simulation;
+using NetKd.Testing;
 using NetKd.Transport;
 
 namespace NetKd.Benchmarks;
@@ -50,7 +51,7 @@ internal static class LinkSpeed
 
     private static async Task<(double Speed, Turnaround Host, long Allocated)> ReadAsync()
     {
-        int port = SimulatedPeer.FreePort();
+        int port = FreePort.Udp();
         Turnaround host = new();
         using DebugClient client = new(new DebugClientOptions { InitialBreak = true, Tap = host });
         client.AttachKernel(AttachKernelFlags.KernelConnection, $"net:port={port},key={SimulatedPeer.Key}");
@@ -73,7 +74,7 @@ internal static class LinkSpeed
 
     private static async Task<(double Ours, double Theirs)> TargetSideAsync()
     {
-        int port = SimulatedPeer.FreePort();
+        int port = FreePort.Udp();
         List<double> ours;
         using (DebugClient client = new(new DebugClientOptions { InitialBreak = true }))
         {
@@ -86,7 +87,7 @@ internal static class LinkSpeed
             ours = peer.Timings();
         }
 
-        port = SimulatedPeer.FreePort();
+        port = FreePort.Udp();
         using SimulatedPeer other = SimulatedPeer.Start(port, "timed");
         string file = Path.GetTempFileName();
         await DbgEngHost.RunAsync(

@@ -70,13 +70,6 @@ internal sealed class SimulatedPeer : IDisposable
         return new SimulatedTargetOptions { Host = IPAddress.Loopback, Port = port, Key = key, DebuggerWait = TimeSpan.FromMinutes(2) };
     }
 
-    public static int FreePort()
-    {
-        using Socket socket = new(AddressFamily.InterNetworkV6, SocketType.Dgram, ProtocolType.Udp);
-        socket.Bind(new IPEndPoint(IPAddress.IPv6Any, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
-    }
-
     public void Dispose()
     {
         _process.Kill();

@@ -9,6 +9,6 @@ public abstract record ConnectionOptions
     /// <summary>What works but is not as documented, one line each; empty when there is nothing to say.</summary>
     public virtual IReadOnlyList<string> Warnings => [];
 
-    /// <inheritdoc/>
-    public override string ToString() => MaskedText;
+    /// <summary>The masked text: no transport's record shows its key by accident.</summary>
+    public sealed override string ToString() => MaskedText;
 }

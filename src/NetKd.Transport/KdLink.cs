@@ -110,6 +110,24 @@ public abstract class KdLink : IDisposable
     {
     }
 
+    /// <summary>Shows a whole packet to <see cref="Trace"/>; one that is damaged is not shown.</summary>
+    protected void TracePacket(bool sent, ReadOnlySpan<byte> packet)
+    {
+        if (Trace is not { } trace) return;
+        if (PacketHeader.TryRead(packet, out PacketHeader header) == PacketFault.None)
+            trace(sent, header, packet.Slice(PacketHeader.Size, header.ByteCount));
+    }
+
+    /// <summary>Ticks of <see cref="Timestamp"/> as microseconds to wait, rounded up; 0 for a time that is over.</summary>
+    protected static int ToMicroseconds(long ticks) =>
+        ticks <= 0 ? 0 : (int)Math.Min(ticks * 1_000_000 / Stopwatch.Frequency + 1, int.MaxValue);
+
+    private protected void WarnOfSilence(OutgoingPacket packet)
+    {
+        if (packet.IsTimeToWarn())
+            Tell(LinkNoticeKind.Warning, $"The target does not answer ({packet.Repetitions} tries): it may be off, restarting or cut off. Still trying; Ctrl+R resynchronises.");
+    }
+
     /// <summary>Raises <see cref="Notice"/>.</summary>
     protected void Tell(LinkNoticeKind kind, string text) => Notice?.Invoke(new LinkNotice(kind, text));
 }

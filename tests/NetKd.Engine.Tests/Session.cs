@@ -2,8 +2,8 @@ using System.Text;
 
 namespace NetKd.Engine.Tests;
 
-/// <summary>A debugger with a connection, and what it printed.</summary>
-internal sealed class Session : IDisposable
+/// <summary>A debugger with a connection, and what it printed. Every wait is bounded.</summary>
+internal class Session : IDisposable
 {
     private readonly StringBuilder _output = new();
 
@@ -34,7 +34,7 @@ internal sealed class Session : IDisposable
         Assert.Equal(ExecutionStatus.Break, Client.ExecutionStatus);
     }
 
-    public async Task WaitAsync(int seconds = 60)
+    public async Task WaitAsync(int seconds = 120)
     {
         using CancellationTokenSource patience = new(TimeSpan.FromSeconds(seconds));
         await Client.WaitForEventAsync(patience.Token);
@@ -46,5 +46,11 @@ internal sealed class Session : IDisposable
         await WaitAsync();
     }
 
-    public void Dispose() => Client.Dispose();
+    public ulong Address(string name)
+    {
+        Assert.True(Client.Symbols.TryResolve(name, out ulong address), $"{name} does not resolve");
+        return address;
+    }
+
+    public virtual void Dispose() => Client.Dispose();
 }

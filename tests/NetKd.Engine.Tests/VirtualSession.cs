@@ -1,4 +1,3 @@
-using System.Text;
 using NetKd.Protocol.Net;
 using NetKd.Target.Hosting;
 using NetKd.Transport.Net;
@@ -6,42 +5,32 @@ using NetKd.Transport.Net;
 namespace NetKd.Engine.Tests;
 
 /// <summary>A simulated target and a debugger of it, over a network in simulated time.</summary>
-internal sealed class VirtualSession : IDisposable
+internal sealed class VirtualSession : Session
 {
     private const string Connection = "net:port=50000,key=1.2.3.4";
 
     private readonly NetworkFaults _faults;
-    private readonly StringBuilder _output = new();
 
     public VirtualSession(NetworkFaults? faults = null)
+        : this(new VirtualNetwork(), faults ?? new NetworkFaults())
     {
-        _faults = faults ?? new NetworkFaults();
-        Client = new DebugClient(new DebugClientOptions
+    }
+
+    private VirtualSession(VirtualNetwork network, NetworkFaults faults)
+        : base(Connection, new DebugClientOptions
         {
             InitialBreak = true,
-            LinkFactory = _ => new NetLink((NetConnectionOptions)NetKd.Transport.ConnectionString.Parse(Connection), Network.Host),
-        });
-        Client.Output += (_, e) =>
-        {
-            lock (_output) _output.Append(e.Text);
-        };
+            LinkFactory = _ => new NetLink((NetConnectionOptions)NetKd.Transport.ConnectionString.Parse(Connection), network.Host),
+        })
+    {
+        Network = network;
+        _faults = faults;
         Target = Boot();
-        Client.AttachKernel(AttachKernelFlags.KernelConnection, Connection);
     }
 
-    public VirtualNetwork Network { get; } = new();
-
-    public DebugClient Client { get; }
+    public VirtualNetwork Network { get; }
 
     public SimulatedTarget Target { get; private set; }
-
-    public string Output
-    {
-        get
-        {
-            lock (_output) return _output.ToString();
-        }
-    }
 
     /// <summary>Puts another machine in the place of the one that was cut off.</summary>
     public void Replace()
@@ -52,27 +41,9 @@ internal sealed class VirtualSession : IDisposable
         Target = Boot();
     }
 
-    public async Task WaitAsync()
+    public override void Dispose()
     {
-        using CancellationTokenSource patience = new(TimeSpan.FromMinutes(2));
-        await Client.WaitForEventAsync(patience.Token);
-    }
-
-    public async Task RunAsync(ExecutionStatus status)
-    {
-        Client.SetExecutionStatus(status);
-        await WaitAsync();
-    }
-
-    public ulong Address(string name)
-    {
-        Assert.True(Client.Symbols.TryResolve(name, out ulong address), $"{name} does not resolve");
-        return address;
-    }
-
-    public void Dispose()
-    {
-        Client.Dispose();
+        base.Dispose();
         Network.Dispose();
         Target.Dispose();
         Assert.Null(Target.Failure);

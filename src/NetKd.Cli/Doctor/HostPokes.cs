@@ -12,13 +12,11 @@ namespace NetKd.Cli.Doctor;
 /// </summary>
 internal sealed class HostPokes : IDisposable
 {
-    // A name with more addresses than this is not the name of a target.
-    private const int MaxAddresses = 8;
-    private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(480);
+    private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(HostPoke.IntervalMilliseconds);
 
     private readonly DatagramCipher _cipher = new();
     private readonly SocketAddress[] _targets;
-    private readonly byte[] _datagram = new byte[DatagramCodec.MinSize];
+    private readonly byte[] _datagram = new byte[HostPoke.DatagramSize];
     private long _sentAt;
 
     /// <summary>Looks the target up.</summary>
@@ -27,7 +25,7 @@ internal sealed class HostPokes : IDisposable
     {
         ChannelKeys.LoadControl(_cipher, key);
         IPAddress[] addresses = connection.TargetAddress is { } address ? [address] : Dns.GetHostAddresses(connection.Target);
-        _targets = [.. addresses.Take(MaxAddresses).Select(a => new IPEndPoint(a, connection.Port).Serialize())];
+        _targets = [.. addresses.Take(NetConnectionOptions.MaxTargetAddresses).Select(a => new IPEndPoint(a, connection.Port).Serialize())];
     }
 
     /// <summary>Sends what is due.</summary>
@@ -37,7 +35,7 @@ internal sealed class HostPokes : IDisposable
         _sentAt = Stopwatch.GetTimestamp();
         foreach (SocketAddress target in _targets)
         {
-            int length = DatagramCodec.Seal(_cipher, _datagram, 0, DatagramCodec.MinVersion, control: true, fromHost: true, 0);
+            int length = HostPoke.Seal(_cipher, _datagram);
             port.Send(_datagram.AsSpan(0, length), target);
         }
     }

@@ -48,7 +48,7 @@ internal sealed class PokeWatch : IDisposable
         {
             beforeWaiting();
             int length = _port.Receive(_buffer, WaitMicroseconds);
-            if (length > 0 && Take(_buffer.AsSpan(0, length), EndPoint(_port.From)) is { } seen && isEnough(seen)) return;
+            if (length > 0 && Take(_buffer.AsSpan(0, length), SocketAddresses.EndPoint(_port.From)) is { } seen && isEnough(seen)) return;
         }
     }
 
@@ -109,11 +109,5 @@ internal sealed class PokeWatch : IDisposable
         peer.Write(bytes);
         IPAddress address = new(bytes[..16]);
         return new IPEndPoint(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address, peer.Port);
-    }
-
-    private static IPEndPoint EndPoint(SocketAddress from)
-    {
-        IPEndPoint template = new(from.Family == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any, 0);
-        return (IPEndPoint)template.Create(from);
     }
 }

@@ -53,7 +53,4 @@ public sealed record ComConnectionOptions(ComMedium Medium, string Port) : Conne
             return Reconnects ? text + ",reconnect" : text;
         }
     }
-
-    /// <inheritdoc/>
-    public override string ToString() => MaskedText;
 }

@@ -38,6 +38,7 @@ public sealed partial class SerialLink
         ArgumentNullException.ThrowIfNull(open);
         _options = options;
         _open = open;
+        _outgoing = new OutgoingPacket(PacketCapacity, s_replyPatience, Statistics);
         try
         {
             _stream = open();
@@ -100,7 +101,7 @@ public sealed partial class SerialLink
             Statistics.BytesReceived += count;
             _lastByteAt = now;
             // While a reply is coming in, nothing needs to be repeated.
-            if (_outgoingLength != 0) _deadline = Math.Max(_deadline, now + s_replyPatience);
+            if (_outgoing.IsUnderWay) _outgoing.HearsReply(now);
             return true;
         }
 
@@ -180,7 +181,4 @@ public sealed partial class SerialLink
     }
 
     private long LineTicks(int bytes) => bytes * 10L * Stopwatch.Frequency / (_stream?.BaudRate ?? ComConnectionOptions.DefaultBaudRate);
-
-    private static int ToMicroseconds(long ticks) =>
-        ticks <= 0 ? 0 : (int)Math.Min(ticks * 1_000_000 / Stopwatch.Frequency + 1, int.MaxValue);
 }

@@ -44,14 +44,14 @@ public sealed partial class SerialLink
         _lastId = 0;
         _expectedId = PacketIds.SerialInitial;
         _sendId = PacketIds.SerialInitial;
-        if (IsSending || (_outgoingLength != 0 && _expectsReply))
+        if (IsSending || _outgoing.AwaitsReply)
         {
             // What the target has not taken, or has forgotten the reply to, is asked again, under the id that it now expects.
-            _acknowledged = false;
-            PacketHeader.TryRead(_outgoing.AsSpan(0, _outgoingLength), out NetKd.Protocol.Kd.PacketHeader header);
-            PacketHeader.WriteData(_outgoing, header.Type, header.ByteCount, _sendId);
+            _outgoing.TakeBackAcknowledgement();
+            PacketHeader.TryRead(_outgoing.Bytes, out PacketHeader header);
+            PacketHeader.WriteData(_outgoing.Buffer, header.Type, header.ByteCount, _sendId);
             // Behind a line that was lost there may be another boot, which says so first: it must not get the question.
-            if (_reopened) _deadline = Timestamp + s_firstResetInterval;
+            if (_reopened) _outgoing.WaitUntil(Timestamp + s_firstResetInterval);
             else Repeat(Timestamp);
         }
 
@@ -73,7 +73,7 @@ public sealed partial class SerialLink
         _synchronized = true;
         _nextReset = long.MaxValue;
         _sendId = PacketIds.SerialInitial;
-        _outgoingLength = 0;
+        _outgoing.Finish();
         _hasPacket = true;
         // The new boot may have taken something that was meant for the old one, and count on from there.
         _resynchronizeRequested = true;

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using NetKd.Transport.Net;
 
 namespace NetKd.Transport.Com;
 
@@ -15,20 +14,10 @@ namespace NetKd.Transport.Com;
 public sealed partial class SerialLink : KdLink
 {
     private const int PacketCapacity = PacketHeader.Size + PayloadLimits.Serial + 1;
-    private const int RepetitionsBeforeWarning = 8;
     private static readonly long s_replyPatience = Stopwatch.Frequency / 5;
 
-    private readonly byte[] _outgoing = new byte[PacketCapacity];
+    private readonly OutgoingPacket _outgoing;
     private readonly byte[] _control = new byte[PacketHeader.Size];
-    private readonly RoundTripEstimator _roundTrip = new();
-
-    private int _outgoingLength;
-    private bool _acknowledged;
-    private bool _expectsReply;
-    private bool _warnedOfSilence;
-    private int _repetitions;
-    private long _sentAt;
-    private long _deadline;
 
     private uint _sendId = PacketIds.SerialInitial;
     private uint _expectedId = PacketIds.SerialInitial;
@@ -43,7 +32,7 @@ public sealed partial class SerialLink : KdLink
     public override int MaxPayload => PayloadLimits.Serial;
 
     /// <inheritdoc/>
-    public override bool IsSending => _outgoingLength != 0 && !_acknowledged;
+    public override bool IsSending => _outgoing.IsSending;
 
     /// <inheritdoc/>
     public override long LastHeard => _lastHeard;
@@ -55,20 +44,14 @@ public sealed partial class SerialLink : KdLink
         // the packet and not behind it, since a reset makes the target forget its reply.
         if (_resynchronizeRequested || IsSending) Synchronize(Timestamp);
         if (!_synchronized) _sendId = PacketIds.SerialInitial;
-        payload.CopyTo(_outgoing.AsSpan(PacketHeader.Size));
-        PacketHeader.WriteData(_outgoing, type, payload.Length, _sendId);
-        _outgoing[PacketHeader.Size + payload.Length] = PacketHeader.SerialTrailer;
-        _outgoingLength = PacketHeader.Size + payload.Length + 1;
-        _acknowledged = false;
-        _expectsReply = expectsReply;
-        _repetitions = 0;
-        _warnedOfSilence = false;
-        _sentAt = Timestamp;
-        _deadline = _sentAt + LineTicks(_outgoingLength) + _roundTrip.Timeout;
-        Statistics.PacketsSent++;
-        TracePacket(sent: true, _outgoing.AsSpan(0, _outgoingLength));
+        payload.CopyTo(_outgoing.Buffer[PacketHeader.Size..]);
+        PacketHeader.WriteData(_outgoing.Buffer, type, payload.Length, _sendId);
+        _outgoing.Buffer[PacketHeader.Size + payload.Length] = PacketHeader.SerialTrailer;
+        int length = PacketHeader.Size + payload.Length + 1;
+        _outgoing.Begin(length, expectsReply, Timestamp, LineTicks(length));
+        TracePacket(sent: true, _outgoing.Bytes);
         // The answer to the reset sends it otherwise.
-        if (_synchronized) Write(_outgoing.AsSpan(0, _outgoingLength));
+        if (_synchronized) Write(_outgoing.Bytes);
     }
 
     /// <inheritdoc/>
@@ -97,10 +80,10 @@ public sealed partial class SerialLink : KdLink
 
             long now = Timestamp;
             if (now >= _nextReset || _resynchronizeRequested) Synchronize(now);
-            if (_outgoingLength != 0 && now >= _deadline) OutgoingTimedOut(now);
+            if (_outgoing.IsUnderWay && now >= _outgoing.Deadline) OutgoingTimedOut(now);
             if (now >= end && timeoutMilliseconds > 0) return LinkSignal.None;
             long until = Math.Min(end, _nextReset);
-            if (_outgoingLength != 0) until = Math.Min(until, _deadline);
+            if (_outgoing.IsUnderWay) until = Math.Min(until, _outgoing.Deadline);
             if (!Fill(now, until) && timeoutMilliseconds == 0) return LinkSignal.None;
         }
     }
@@ -145,7 +128,7 @@ public sealed partial class SerialLink : KdLink
         Type = _reader.Header.Type;
         if (restarted) return Restart();
         Acknowledged();
-        if (Type == PacketType.StateManipulate) _outgoingLength = 0;
+        if (Type == PacketType.StateManipulate) _outgoing.Finish();
         if (_connected) return LinkSignal.Packet;
         _hasPacket = true;
         return Connect();
@@ -175,58 +158,33 @@ public sealed partial class SerialLink : KdLink
     // A data packet counts as the acknowledgement that it overtook.
     private void Acknowledged()
     {
-        if (_outgoingLength == 0 || _acknowledged) return;
-        _acknowledged = true;
-        _sendId = PacketIds.SerialNext(_sendId);
-        long now = Timestamp;
-        if (_repetitions == 0)
-        {
-            _roundTrip.Add(now - _sentAt);
-            Statistics.RoundTrip = _roundTrip.Smoothed;
-        }
-
-        _repetitions = 0;
-        if (_expectsReply) _deadline = now + s_replyPatience + _roundTrip.Timeout;
-        else _outgoingLength = 0;
+        if (_outgoing.Acknowledge(Timestamp)) _sendId = PacketIds.SerialNext(_sendId);
     }
 
     private void OutgoingTimedOut(long now)
     {
         if (!_synchronized)
         {
-            _deadline = now + _roundTrip.Timeout;
+            _outgoing.Postpone(now);
             return;
         }
 
-        if (!_acknowledged)
+        if (IsSending)
         {
             Repeat(now);
             return;
         }
 
-        // Taken, but no reply: what got lost still waits on the target, which sends it again when asked. The question repeated would
-        // make it work twice.
-        _repetitions++;
-        Statistics.ResendRequests++;
+        _outgoing.AskForReply(now);
         SendControl(PacketType.Resend, 0);
-        _deadline = now + s_replyPatience + _roundTrip.TimeoutAfter(_repetitions);
-        WarnOfSilence();
+        WarnOfSilence(_outgoing);
     }
 
     private void Repeat(long now)
     {
-        _repetitions++;
-        Statistics.Retransmissions++;
-        _deadline = now + LineTicks(_outgoingLength) + _roundTrip.TimeoutAfter(_repetitions);
-        Write(_outgoing.AsSpan(0, _outgoingLength));
-        WarnOfSilence();
-    }
-
-    private void WarnOfSilence()
-    {
-        if (_warnedOfSilence || _repetitions < RepetitionsBeforeWarning) return;
-        _warnedOfSilence = true;
-        Tell(LinkNoticeKind.Warning, $"The target does not answer ({_repetitions} tries): it may be off, restarting or cut off. Still trying; Ctrl+R resynchronises.");
+        _outgoing.Repeat(now, LineTicks(_outgoing.Bytes.Length));
+        Write(_outgoing.Bytes);
+        WarnOfSilence(_outgoing);
     }
 
     private void SendControl(PacketType type, uint id)
@@ -234,12 +192,5 @@ public sealed partial class SerialLink : KdLink
         PacketHeader.WriteControl(_control, type, id);
         TracePacket(sent: true, _control);
         Write(_control);
-    }
-
-    private void TracePacket(bool sent, ReadOnlySpan<byte> packet)
-    {
-        if (Trace is not { } trace) return;
-        if (PacketHeader.TryRead(packet, out PacketHeader header) == PacketFault.None)
-            trace(sent, header, packet.Slice(PacketHeader.Size, header.ByteCount));
     }
 }

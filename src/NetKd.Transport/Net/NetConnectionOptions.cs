@@ -35,6 +35,9 @@ public sealed record NetConnectionOptions(ushort Port, KdNetKey? Key, string Tar
     /// <summary>Last UDP port of the recommended range.</summary>
     public const ushort LastRecommendedPort = 50039;
 
+    /// <summary>The most addresses of a name that are tried: one with more is not the name of a target.</summary>
+    public const int MaxTargetAddresses = 8;
+
     /// <summary>The address after <c>target=</c>; null without one and for a name.</summary>
     public IPAddress? TargetAddress => TryReadAddress(Target, out IPAddress? address) ? address : null;
 
@@ -74,9 +77,6 @@ public sealed record NetConnectionOptions(ushort Port, KdNetKey? Key, string Tar
                 : [$"UDP port {Port} is outside the range recommended for KDNET ({FirstRecommendedPort} to {LastRecommendedPort}): a system may hand it to another program."];
         }
     }
-
-    /// <inheritdoc/>
-    public override string ToString() => MaskedText;
 
     /// <summary>
     /// Reads an address in its full form. Short forms such as 10.1 are refused: they are more often typing errors than addresses.

@@ -37,6 +37,7 @@ public sealed partial class NetLink
         ArgumentNullException.ThrowIfNull(port);
         _options = options;
         _port = port;
+        _outgoing = new OutgoingPacket(PacketCapacity, s_replyPatience, Statistics);
         _openedAt = port.Timestamp;
         _heardAt = _openedAt;
         if (options.Key is { } key)
@@ -158,7 +159,7 @@ public sealed partial class NetLink
 
         _expectedId = PacketIds.NetTargetInitial;
         _sendId = PacketIds.NetHostInitial;
-        _outgoingLength = 0;
+        _outgoing.Finish();
         SendControl(PacketType.Resend, 0);
         return old is null ? LinkSignal.Connected : LinkSignal.Restarted;
     }
@@ -172,9 +173,5 @@ public sealed partial class NetLink
             : a.Buffer.Span.Slice(8, 16).SequenceEqual(b.Buffer.Span.Slice(8, 16));
     }
 
-    private static string RemoteText(SocketAddress address)
-    {
-        IPEndPoint template = new(address.Family == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any, 0);
-        return ((IPEndPoint)template.Create(address)).Address.ToString();
-    }
+    private static string RemoteText(SocketAddress address) => SocketAddresses.EndPoint(address).Address.ToString();
 }

@@ -9,7 +9,7 @@ namespace NetKd.Transport.Net;
 /// </summary>
 public sealed partial class NetLink
 {
-    private static readonly long s_hostPokeInterval = Stopwatch.Frequency * 480 / 1000;
+    private static readonly long s_hostPokeInterval = Stopwatch.Frequency * HostPoke.IntervalMilliseconds / 1000;
 
     // A connected target pokes every three seconds. One without a configured host that has restarted stays silent until it is asked.
     private static readonly long s_silenceBeforePokes = Stopwatch.Frequency * 10;
@@ -32,8 +32,7 @@ public sealed partial class NetLink
     {
         lock (_sendLock)
         {
-            // Version 2 and sequence 0 whatever the target speaks: it is told nothing yet (facts: kdnet-wire, section 6).
-            int length = DatagramCodec.Seal(_controlCipher, _sealed, 0, DatagramCodec.MinVersion, control: true, fromHost: true, 0);
+            int length = HostPoke.Seal(_controlCipher, _sealed);
             SendDatagram(_sealed.AsSpan(0, length), target);
         }
     }

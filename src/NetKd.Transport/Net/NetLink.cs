@@ -11,9 +11,6 @@ namespace NetKd.Transport.Net;
 public sealed partial class NetLink : KdLink
 {
     private const int PacketCapacity = PacketHeader.Size + PayloadLimits.Net;
-
-    // kd tells its user after 64 tries; with waits that double, eight tries are as telling and come after some seconds.
-    private const int RepetitionsBeforeWarning = 8;
     private const int ResendRequestsBeforeReset = 4;
     private static readonly long s_replyPatience = Stopwatch.Frequency / 10;
     private static readonly long s_resetInterval = Stopwatch.Frequency / 50;
@@ -23,21 +20,12 @@ public sealed partial class NetLink : KdLink
     private readonly byte[] _incoming = new byte[DatagramCodec.MaxSize];
     private readonly byte[] _plaintext = new byte[DatagramCodec.MaxSize];
     private readonly byte[] _sealed = new byte[DatagramCodec.MaxSize];
-    private readonly byte[] _outgoing = new byte[PacketCapacity];
+    private readonly OutgoingPacket _outgoing;
     private readonly byte[] _controlPacket = new byte[PacketHeader.Size];
-    private readonly RoundTripEstimator _roundTrip = new();
     private readonly RejectionReport _rejections = new();
 
     private int _payloadOffset;
     private int _payloadLength;
-
-    private int _outgoingLength;
-    private bool _acknowledged;
-    private bool _expectsReply;
-    private bool _warnedOfSilence;
-    private int _repetitions;
-    private long _sentAt;
-    private long _deadline;
 
     private uint _expectedId;
     private uint _sendId;
@@ -54,24 +42,17 @@ public sealed partial class NetLink : KdLink
     public override int MaxPayload => PayloadLimits.ForNetVersion(_session?.Version ?? DatagramCodec.MinVersion);
 
     /// <inheritdoc/>
-    public override bool IsSending => _outgoingLength != 0 && !_acknowledged;
+    public override bool IsSending => _outgoing.IsSending;
 
     /// <inheritdoc/>
     public override void Send(PacketType type, ReadOnlySpan<byte> payload, bool expectsReply)
     {
         if (IsSending) _sendId = PacketIds.NetNext(_sendId);
-        payload.CopyTo(_outgoing.AsSpan(PacketHeader.Size));
-        PacketHeader.WriteData(_outgoing, type, payload.Length, _sendId);
-        _outgoingLength = PacketHeader.Size + payload.Length;
-        _acknowledged = false;
-        _expectsReply = expectsReply;
-        _repetitions = 0;
-        _warnedOfSilence = false;
-        _sentAt = _port.Timestamp;
-        _deadline = _sentAt + _roundTrip.Timeout;
-        Statistics.PacketsSent++;
-        TracePacket(sent: true, _outgoing.AsSpan(0, _outgoingLength));
-        Transmit(_outgoing.AsSpan(0, _outgoingLength));
+        payload.CopyTo(_outgoing.Buffer[PacketHeader.Size..]);
+        PacketHeader.WriteData(_outgoing.Buffer, type, payload.Length, _sendId);
+        _outgoing.Begin(PacketHeader.Size + payload.Length, expectsReply, _port.Timestamp, lineTicks: 0);
+        TracePacket(sent: true, _outgoing.Bytes);
+        Transmit(_outgoing.Bytes);
     }
 
     /// <inheritdoc/>
@@ -81,7 +62,7 @@ public sealed partial class NetLink : KdLink
     public override long LastHeard => _lastHeard;
 
     /// <inheritdoc/>
-    public override bool CanWaitIdle => _outgoingLength == 0 && !_resynchronizeRequested;
+    public override bool CanWaitIdle => !_outgoing.IsUnderWay && !_resynchronizeRequested;
 
     /// <inheritdoc/>
     public override Task WaitIdleAsync(int milliseconds, CancellationToken cancellation)
@@ -104,10 +85,10 @@ public sealed partial class NetLink : KdLink
         while (true)
         {
             if (_resynchronizeRequested) ResynchronizeNow(now);
-            if (_outgoingLength != 0 && now >= _deadline) OutgoingTimedOut(now);
+            if (_outgoing.IsUnderWay && now >= _outgoing.Deadline) OutgoingTimedOut(now);
             if (now >= _nextChore) DoChores(now);
             long until = Math.Min(end, _nextChore);
-            if (_outgoingLength != 0) until = Math.Min(until, _deadline);
+            if (_outgoing.IsUnderWay) until = Math.Min(until, _outgoing.Deadline);
             int length = _port.Receive(_incoming, ToMicroseconds(until - now));
             if (length > 0)
             {
@@ -188,7 +169,7 @@ public sealed partial class NetLink : KdLink
         _expectedId = PacketIds.NetNext(id);
         Statistics.PacketsReceived++;
         Acknowledged();
-        if (header.Type == PacketType.StateManipulate) _outgoingLength = 0;
+        if (header.Type == PacketType.StateManipulate) _outgoing.Finish();
         Type = header.Type;
         _payloadOffset = bodyOffset + PacketHeader.Size;
         _payloadLength = header.ByteCount;
@@ -214,53 +195,28 @@ public sealed partial class NetLink : KdLink
     // A data packet counts as the acknowledgement that it overtook (facts: kdnet-wire, section 3).
     private void Acknowledged()
     {
-        if (_outgoingLength == 0 || _acknowledged) return;
-        _acknowledged = true;
-        _sendId = PacketIds.NetNext(_sendId);
-        long now = _port.Timestamp;
-        if (_repetitions == 0)
-        {
-            _roundTrip.Add(now - _sentAt);
-            Statistics.RoundTrip = _roundTrip.Smoothed;
-        }
-
-        _repetitions = 0;
-        if (_expectsReply) _deadline = now + s_replyPatience + _roundTrip.Timeout;
-        else _outgoingLength = 0;
+        if (_outgoing.Acknowledge(_port.Timestamp)) _sendId = PacketIds.NetNext(_sendId);
     }
 
     private void OutgoingTimedOut(long now)
     {
-        if (!_acknowledged)
+        if (IsSending)
         {
             Repeat(now);
             return;
         }
 
-        // Taken, but no reply: a reply that got lost still waits on the target, which sends it again when asked. A target that is
-        // only slow has nothing to send and ignores this; asking the question once more would make it work twice.
-        _repetitions++;
-        Statistics.ResendRequests++;
-        if (_repetitions % ResendRequestsBeforeReset == 0) SendReset(now);
+        _outgoing.AskForReply(now);
+        if (_outgoing.Repetitions % ResendRequestsBeforeReset == 0) SendReset(now);
         else SendControl(PacketType.Resend, 0);
-        _deadline = now + s_replyPatience + _roundTrip.TimeoutAfter(_repetitions);
-        WarnOfSilence();
+        WarnOfSilence(_outgoing);
     }
 
     private void Repeat(long now)
     {
-        _repetitions++;
-        Statistics.Retransmissions++;
-        _deadline = now + _roundTrip.TimeoutAfter(_repetitions);
-        Transmit(_outgoing.AsSpan(0, _outgoingLength));
-        WarnOfSilence();
-    }
-
-    private void WarnOfSilence()
-    {
-        if (_warnedOfSilence || _repetitions < RepetitionsBeforeWarning) return;
-        _warnedOfSilence = true;
-        Tell(LinkNoticeKind.Warning, $"The target does not answer ({_repetitions} tries): it may be off, restarting or cut off. Still trying; Ctrl+R resynchronises.");
+        _outgoing.Repeat(now, lineTicks: 0);
+        Transmit(_outgoing.Bytes);
+        WarnOfSilence(_outgoing);
     }
 
     private void ResynchronizeNow(long now)
@@ -313,13 +269,6 @@ public sealed partial class NetLink : KdLink
         _port.Send(datagram, to);
     }
 
-    private void TracePacket(bool sent, ReadOnlySpan<byte> packet)
-    {
-        if (Trace is not { } trace) return;
-        if (PacketHeader.TryRead(packet, out PacketHeader header) == PacketFault.None)
-            trace(sent, header, packet.Slice(PacketHeader.Size, header.ByteCount));
-    }
-
     private LinkSignal Reject(DatagramFault fault, byte version)
     {
         Statistics.AddRejected(fault);
@@ -328,7 +277,4 @@ public sealed partial class NetLink : KdLink
         if (line is not null) Tell(LinkNoticeKind.Warning, line);
         return LinkSignal.None;
     }
-
-    private static int ToMicroseconds(long ticks) =>
-        ticks <= 0 ? 0 : (int)Math.Min(ticks * 1_000_000 / Stopwatch.Frequency + 1, int.MaxValue);
 }

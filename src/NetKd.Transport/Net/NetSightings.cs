@@ -30,17 +30,11 @@ public sealed class NetSightings
 
     internal void Add(SocketAddress from, DatagramFault fault, byte version)
     {
-        IPAddress address = Address(from);
+        IPAddress address = SocketAddresses.EndPoint(from).Address;
         lock (_entries)
         {
             if (_entries.TryGetValue((address, fault), out NetSighting? known)) _entries[(address, fault)] = known with { Count = known.Count + 1, Version = version };
             else if (_entries.Count < MaxEntries) _entries[(address, fault)] = new NetSighting(address, fault, version, 1);
         }
-    }
-
-    private static IPAddress Address(SocketAddress address)
-    {
-        IPEndPoint template = new(address.Family == System.Net.Sockets.AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any, 0);
-        return ((IPEndPoint)template.Create(address)).Address;
     }
 }

@@ -10,8 +10,6 @@ namespace NetKd.Transport.Net;
 /// </summary>
 internal sealed class TargetAddresses
 {
-    // A name with more addresses than this is not the name of a target.
-    private const int MaxAddresses = 8;
     private static readonly long s_lookUpInterval = Stopwatch.Frequency * 10;
 
     private readonly string _name;
@@ -50,7 +48,7 @@ internal sealed class TargetAddresses
             IPAddress[] found = await Dns.GetHostAddressesAsync(_name).ConfigureAwait(false);
             _addresses = [.. found
                 .Where(a => a.AddressFamily is AddressFamily.InterNetwork or AddressFamily.InterNetworkV6)
-                .Take(MaxAddresses)
+                .Take(NetConnectionOptions.MaxTargetAddresses)
                 .Select(a => new IPEndPoint(a, _port).Serialize())];
         }
         catch (Exception e) when (e is SocketException or ArgumentException)

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace NetKd.Transport.Net;
+namespace NetKd.Transport;
 
 /// <summary>
 /// When to send again: smoothed round-trip time plus four times its variation (RFC 6298, section 2), in <see cref="Stopwatch"/> ticks.
