@@ -6,7 +6,7 @@ internal static class ModuleText
     public const string Heading = "start             end                 module name";
 
     public static string Line(Module module) =>
-        $"{Span(module)}   {module.Name,-10} {Status(module.SymbolKind),-22} {(module.SymbolKind == SymbolKind.Deferred ? "" : module.ImageName)}".TrimEnd();
+        $"{Span(module)}   {module.Name,-10} {Status(module.SymbolStatus),-22} {(module.SymbolStatus == SymbolStatus.Deferred ? "" : module.ImageName)}".TrimEnd();
 
     public static string LoadLine(Module module) => $"ModLoad: {Span(module)}   {module.FullPath}";
 
@@ -23,10 +23,10 @@ internal static class ModuleText
     private static string Span(Module module) =>
         $"{AddressText.Format(module.Base)} {AddressText.Format(unchecked(module.Base + module.Size))}";
 
-    private static string Status(SymbolKind kind) => kind switch
+    private static string Status(SymbolStatus kind) => kind switch
     {
-        SymbolKind.Export => "(export symbols)",
-        SymbolKind.None => "(no symbols)",
+        SymbolStatus.Export => "(export symbols)",
+        SymbolStatus.None => "(no symbols)",
         _ => "(deferred)",
     };
 }

@@ -1,9 +1,10 @@
 using NetKd.Symbols;
+using NetKd.Symbols.Images;
 
 namespace NetKd.Engine.Modules;
 
 /// <summary>Where a module's names come from.</summary>
-public enum SymbolKind
+public enum SymbolStatus
 {
     /// <summary>Nobody has asked yet.</summary>
     Deferred,
@@ -59,7 +60,7 @@ public sealed class Module
     public uint Checksum => _checksum ??= Image?.Checksum ?? 0;
 
     /// <summary>Where its names come from.</summary>
-    public SymbolKind SymbolKind => _exports is null ? SymbolKind.Deferred : _exports.Names.Count > 0 ? SymbolKind.Export : SymbolKind.None;
+    public SymbolStatus SymbolStatus => _exports is null ? SymbolStatus.Deferred : _exports.Names.Count > 0 ? SymbolStatus.Export : SymbolStatus.None;
 
     /// <summary>The image's headers, or null when they cannot be read.</summary>
     public PeImage? Image

@@ -32,7 +32,7 @@ public sealed class SymbolNames
         symbol = null;
         if (_client.Modules.FindByAddress(address) is not { } module) return false;
         uint offset = (uint)(address - module.Base);
-        if (module.SymbolKind == SymbolKind.Deferred && address == _client.Data.ReadPointer(DataSpaces.DebuggerDataField.BreakpointWithStatus))
+        if (module.SymbolStatus == SymbolStatus.Deferred && address == _client.Data.ReadPointer(DataSpaces.DebuggerDataField.BreakpointWithStatus))
         {
             // Where nearly every break-in stops. A Windows kernel's exports are 90 KB, some seventy requests; this name is known.
             symbol = new NearestSymbol(module, "DbgBreakPointWithStatus", address, 0, "", 0);

@@ -1,6 +1,8 @@
 using NetKd.Engine.Modules;
 using NetKd.Protocol.Contexts;
 using NetKd.Symbols;
+using NetKd.Symbols.Images;
+using NetKd.Symbols.Unwinding;
 
 namespace NetKd.Engine.Stacks;
 

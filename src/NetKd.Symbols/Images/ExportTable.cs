@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace NetKd.Symbols;
+namespace NetKd.Symbols.Images;
 
 /// <summary>The names that an image exports, by address (PE/COFF specification, section 6.3).</summary>
 public sealed class ExportTable

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace NetKd.Symbols;
+namespace NetKd.Symbols.Images;
 
 /// <summary>One entry of an amd64 image's .pdata: a function's range and where its unwind data is, as offsets into the image.</summary>
 /// <param name="Begin">First byte.</param>

@@ -1,4 +1,4 @@
-namespace NetKd.Symbols;
+namespace NetKd.Symbols.Images;
 
 /// <summary>Data directories of a PE image, by their index.</summary>
 public enum PeDirectory

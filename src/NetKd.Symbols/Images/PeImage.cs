@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace NetKd.Symbols;
+namespace NetKd.Symbols.Images;
 
 /// <summary>
 /// A PE image as it is mapped in memory (Microsoft PE/COFF specification). Headers are read once; tables when asked for.

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
+using NetKd.Symbols.Images;
 
-namespace NetKd.Symbols;
+namespace NetKd.Symbols.Unwinding;
 
 /// <summary>The integer registers that unwinding changes: 16 in encoding order (rax, rcx, rdx, rbx, rsp, rbp, rsi, rdi, r8 to r15) and rip.</summary>
 public sealed class Amd64Frame

@@ -1,4 +1,4 @@
-namespace NetKd.Symbols;
+namespace NetKd.Symbols.Unwinding;
 
 /// <summary>Operations of amd64 unwind codes (x64 exception handling, "Unwind operation code").</summary>
 public enum UnwindOperation
