@@ -52,7 +52,7 @@ public abstract record ValueLocation;
 public sealed record RegisterLocation(string Register) : ValueLocation;
 
 /// <summary>In memory, at a register plus an offset.</summary>
-/// <param name="Register">The register by name; <c>cfa</c> for the frame's canonical address: the stack pointer before the call pushed the return address.</param>
+/// <param name="Register">The register by name; on 32-bit x86 also <c>$T0</c>, the virtual frame of a frame program: without one, the address of the return address.</param>
 /// <param name="Offset">Bytes from there.</param>
 public sealed record RegisterRelativeLocation(string Register, int Offset) : ValueLocation;
 
