@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# Makes artifacts/dbgeng ready: Microsoft's debugger engine (restored from its public NuGet package, never committed) and a small host
-# program for it, to be run under Wine by tests/Interop. Safe to run again; does nothing when all is there.
+# Makes artifacts/dbgeng ready: Microsoft's debugger engine and symbol library (restored from their public NuGet package, never committed) and
+# a small host program for each, to be run under Wine by tests/Interop. Safe to run again; does nothing when all is there.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 home=${DBGENG_HOME:-$root/artifacts/dbgeng}
 source=$root/tests/Interop/DbgEngHost/dbgeng-host.cpp
+symbol_sources=$root/tests/Interop/DbgHelpHost
 version=20260109.1235.0
 packages="wine wine64 g++-mingw-w64-x86-64"
 
@@ -42,6 +43,11 @@ XML
 fi
 if [ ! -f "$home/dbgeng-host.exe" ] || [ "$source" -nt "$home/dbgeng-host.exe" ]; then
   x86_64-w64-mingw32-g++ -O1 -Wall -Wno-cast-function-type -Wno-unknown-pragmas -static -o "$home/dbgeng-host.exe" "$source" -lole32 -luuid -lws2_32
+fi
+# Tests of several projects may come here at once: each builds its own program and moves it into place.
+if [ ! -f "$home/dbghelp-host.exe" ] || [ -n "$(find "$symbol_sources" -newer "$home/dbghelp-host.exe" -print -quit)" ]; then
+  x86_64-w64-mingw32-g++ -std=c++17 -O2 -Wall -static -o "$home/dbghelp-host.$$.exe" "$symbol_sources"/*.cpp -ldbghelp -loleaut32 -lpsapi
+  mv "$home/dbghelp-host.$$.exe" "$home/dbghelp-host.exe"
 fi
 export WINEPREFIX=${WINEPREFIX:-$home/prefix} WINEDEBUG=-all
 if [ ! -f "$WINEPREFIX/system.reg" ]; then

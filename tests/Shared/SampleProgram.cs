@@ -18,7 +18,7 @@ internal sealed record SampleProgram(string Image, string Pdb)
     /// <param name="folder">Name of the folder.</param>
     /// <param name="target">clang's target triple.</param>
     /// <param name="compile">Switches of clang after those that make CodeView.</param>
-    /// <param name="link">Switches of lld-link after /debug.</param>
+    /// <param name="link">Switches of lld-link after /debug; <c>{sources}</c> stands for the folder of the sources.</param>
     public static SampleProgram Build(string folder, string target = "x86_64-pc-windows-msvc", string compile = "-O0", string link = "/entry:Main")
     {
         string sources = Path.Combine(Root(), "tests", "SamplePrograms", folder);
@@ -78,7 +78,7 @@ internal sealed record SampleProgram(string Image, string Pdb)
             Run("clang", [$"--target={target}", "-c", "-g", "-gcodeview", "-ffreestanding", "-fno-exceptions", .. NoRuntimeTypes(file), .. Words(compile), file, "-o", output, $"-I{sources}"]);
         }
 
-        Run("lld-link", ["/nologo", "/nodefaultlib", "/debug", "/subsystem:console", .. Words(link), .. objects,
+        Run("lld-link", ["/nologo", "/nodefaultlib", "/debug", "/subsystem:console", .. Words(link.Replace("{sources}", sources, StringComparison.Ordinal)), .. objects,
             $"/pdb:{Path.Combine(work, folder + ".pdb")}", $"/pdbaltpath:{folder}.pdb", $"/out:{Path.Combine(work, folder + ".exe")}"]);
         try
         {
