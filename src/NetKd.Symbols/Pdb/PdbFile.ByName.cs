@@ -1,0 +1,186 @@
+using System.Buffers.Binary;
+using System.IO.Enumeration;
+using System.Text;
+using NetKd.Symbols.Pdb.Symbols;
+
+namespace NetKd.Symbols.Pdb;
+
+/// <summary>Addresses for names, through the hash tables; and patterns, by one pass over the names.</summary>
+public sealed partial class PdbFile
+{
+    private const int MaxNameBytes = 1024;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Symbol> Find(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        List<Symbol> found = [];
+        foreach (bool exactCase in (bool[])[true, false])
+        {
+            foreach (Symbol symbol in FindGlobals(name, exactCase)) AddOnce(found, symbol);
+            foreach (Symbol symbol in FindPublics(name, exactCase)) AddOnce(found, symbol);
+            if (found.Count > 0) break;
+        }
+
+        return found;
+    }
+
+    /// <inheritdoc/>
+    public override IEnumerable<Symbol> Match(string pattern)
+    {
+        HashSet<(string, uint)> seen = [];
+        foreach (uint record in MatchingRecords(pattern))
+        {
+            if (!TryReadGlobal(record, out Symbol symbol) && !TryReadPublic(record, out symbol)) continue;
+            if (FileSystemName.MatchesSimpleExpression(pattern, symbol.Name) && seen.Add((symbol.Name, symbol.Offset))) yield return symbol;
+        }
+    }
+
+    // Records whose names may match. A name has to contain the longest literal part of the pattern, letter case aside, which is cheap to ask; decorated
+    // names are taken apart only then. Where decoration would hide the literal (operators, templates), the name is taken apart in any case.
+    private IEnumerable<uint> MatchingRecords(string pattern)
+    {
+        byte[] literal = Encoding.UTF8.GetBytes(LongestLiteral(pattern));
+        uint at = 0;
+        while (NextMatching(ref at, literal, out uint record)) yield return record;
+    }
+
+    private bool NextMatching(ref uint at, ReadOnlySpan<byte> literal, out uint record)
+    {
+        RecordCursor cursor = new(_records);
+        while (cursor.TryRead(at, out RecordKind kind, out ReadOnlySpan<byte> data, out uint next))
+        {
+            record = at;
+            at = next;
+            if (kind == RecordKind.UserType) continue;
+            ReadOnlySpan<byte> name = NameOf(kind, data);
+            if (name.IsEmpty) continue;
+            bool hidden = kind == RecordKind.Public && name[0] == '?' && (name.StartsWith("??"u8) || name.IndexOf("?$"u8) >= 0);
+            if (hidden || Contains(name, literal)) return true;
+        }
+
+        record = 0;
+        return false;
+    }
+
+    private static string LongestLiteral(string pattern)
+    {
+        string longest = "";
+        foreach (string part in pattern.Split('*', '?', ':'))
+        {
+            if (part.Length > longest.Length) longest = part;
+        }
+
+        return longest;
+    }
+
+    private static bool Contains(ReadOnlySpan<byte> name, ReadOnlySpan<byte> literal)
+    {
+        if (literal.IsEmpty) return true;
+        byte lower = (byte)char.ToLowerInvariant((char)literal[0]), upper = (byte)char.ToUpperInvariant((char)literal[0]);
+        while (name.Length >= literal.Length)
+        {
+            int start = name[..(name.Length - literal.Length + 1)].IndexOfAny(lower, upper);
+            if (start < 0) return false;
+            if (Ascii.EqualsIgnoreCase(name.Slice(start, literal.Length), literal)) return true;
+            name = name[(start + 1)..];
+        }
+
+        return false;
+    }
+
+    private List<Symbol> FindGlobals(string name, bool exactCase)
+    {
+        List<Symbol> found = [];
+        foreach (uint record in Candidates(_globals.FindCandidates, name, exactCase))
+        {
+            if (TryReadGlobal(record, out Symbol symbol)) found.Add(symbol);
+        }
+
+        return found;
+    }
+
+    private List<Symbol> FindPublics(string name, bool exactCase)
+    {
+        List<Symbol> found = [];
+        foreach (uint record in Candidates(_publics.Names.FindCandidates, name, exactCase))
+        {
+            if (TryReadPublic(record, out Symbol symbol)) found.Add(symbol);
+        }
+
+        return found;
+    }
+
+    // Records whose name is the wanted one. The hash does not look at letter case, so both kinds of search read the same bucket.
+    private List<uint> Candidates(NameSearch search, string name, bool exactCase)
+    {
+        List<uint> offsets = [];
+        if (Encoding.UTF8.GetByteCount(name) > MaxNameBytes) return offsets;
+        Span<byte> bytes = stackalloc byte[MaxNameBytes];
+        ReadOnlySpan<byte> wanted = bytes[..Encoding.UTF8.GetBytes(name, bytes)];
+        search(wanted, offsets);
+        RecordCursor cursor = new(_records);
+        int kept = 0;
+        for (int i = 0; i < offsets.Count; i++)
+        {
+            uint offset = offsets[i];
+            if (!cursor.TryRead(offset, out RecordKind kind, out ReadOnlySpan<byte> data, out _)) continue;
+            ReadOnlySpan<byte> actual = NameOf(kind, data);
+            if (exactCase ? actual.SequenceEqual(wanted) : Ascii.EqualsIgnoreCase(actual, wanted)) offsets[kept++] = offset;
+        }
+
+        offsets.RemoveRange(kept, offsets.Count - kept);
+        return offsets;
+    }
+
+    private delegate void NameSearch(ReadOnlySpan<byte> name, List<uint> offsets);
+
+    private static ReadOnlySpan<byte> NameOf(RecordKind kind, ReadOnlySpan<byte> data)
+    {
+        int offset = kind switch
+        {
+            RecordKind.Public or RecordKind.GlobalData or RecordKind.LocalData or RecordKind.GlobalThreadData or RecordKind.LocalThreadData => 10,
+            RecordKind.ProcedureReference or RecordKind.LocalProcedureReference => 10,
+            RecordKind.UserType => 4,
+            RecordKind.Constant when data.Length > 4 && NumericLeaf.TryRead(data[4..], out _, out int length) => 4 + length,
+            _ => data.Length,
+        };
+        return offset < data.Length ? PdbText.Bytes(data[offset..]) : [];
+    }
+
+    // A function, variable or constant of the globals. Functions are references to their modules' records.
+    private bool TryReadGlobal(uint record, out Symbol symbol)
+    {
+        symbol = default;
+        RecordCursor cursor = new(_records);
+        if (!cursor.TryRead(record, out RecordKind kind, out ReadOnlySpan<byte> data, out _)) return false;
+        switch (kind)
+        {
+            case RecordKind.ProcedureReference or RecordKind.LocalProcedureReference when data.Length >= 10:
+                // The module's number counts from one.
+                return _modules[BinaryPrimitives.ReadUInt16LittleEndian(data[8..]) - 1] is { } module
+                    && module.TryRead(BinaryPrimitives.ReadUInt32LittleEndian(data[4..]), out symbol);
+            case RecordKind.Constant when data.Length > 4 && NumericLeaf.TryRead(data[4..], out ulong value, out _):
+                symbol = new Symbol(PdbText.Decode(NameOf(kind, data)), SymbolKind.Constant, 0, 0, BinaryPrimitives.ReadUInt32LittleEndian(data), value);
+                return true;
+            case var _ when PlaceRecord.IsData(kind) && PlaceRecord.TryRead(data, out PlaceRecord place):
+                bool thread = PlaceRecord.IsThreadData(kind);
+                // A thread's variable has a place in the image too: that of the template its storage is made from.
+                uint offset = thread ? place.Offset : _addresses.ToImage(_addresses.Sections.ToOffset(place.Section, place.Offset));
+                symbol = new Symbol(PdbText.Decode(place.Name), thread ? SymbolKind.ThreadData : SymbolKind.Data, offset, 0, place.TypeIndex);
+                return offset != uint.MaxValue;
+            default:
+                return false;
+        }
+    }
+
+    private bool TryReadPublic(uint record, out Symbol symbol)
+    {
+        symbol = default;
+        RecordCursor cursor = new(_records);
+        if (!cursor.TryRead(record, out RecordKind kind, out ReadOnlySpan<byte> data, out _) || kind != RecordKind.Public || !PlaceRecord.TryRead(data, out PlaceRecord place)) return false;
+        uint offset = _addresses.ToImage(_addresses.Sections.ToOffset(place.Section, place.Offset));
+        symbol = new Symbol(Plain(PdbText.Decode(place.Name)), SymbolKind.Public, offset, 0, 0);
+        return offset != uint.MaxValue;
+    }
+}
