@@ -13,22 +13,7 @@ public sealed class ArrayType(TypeTable types, uint elementIndex, ulong size) : 
     public ulong Count => Element.Size == 0 ? 0 : Size / Element.Size;
 
     /// <inheritdoc/>
-    public override string Name
-    {
-        get
-        {
-            // int[2][3] is an array of two arrays: the outer bound is written first.
-            TypeInfo element = Element;
-            string bounds = $"[{Count}]";
-            while (element is ArrayType inner)
-            {
-                bounds += $"[{inner.Count}]";
-                element = inner.Element;
-            }
-
-            return element.Name + bounds;
-        }
-    }
+    public override string Name => TypeNames.Of(this);
 
     /// <inheritdoc/>
     public override ulong Size { get; } = size;

@@ -31,7 +31,7 @@ public sealed class FunctionType(TypeTable types, uint returnIndex, IReadOnlyLis
     }
 
     /// <inheritdoc/>
-    public override string Name => $"{ReturnType.Name} ({ParameterText})";
+    public override string Name => TypeNames.Of(this);
 
     /// <inheritdoc/>
     public override ulong Size => 0;

@@ -18,7 +18,11 @@ public enum PointerKind
 /// <param name="targetIndex">Index of what it points to.</param>
 /// <param name="kind">Pointer or reference.</param>
 /// <param name="size">Size in bytes.</param>
-public sealed class PointerType(TypeTable types, uint targetIndex, PointerKind kind, uint size) : TypeInfo
+/// <param name="isConst">The pointer itself is const.</param>
+/// <param name="isVolatile">The pointer itself is volatile.</param>
+/// <param name="classIndex">Index of the class that a pointer to a member is for, else 0.</param>
+public sealed class PointerType(
+    TypeTable types, uint targetIndex, PointerKind kind, uint size, bool isConst = false, bool isVolatile = false, uint classIndex = 0) : TypeInfo
 {
     /// <summary>What it points to.</summary>
     public TypeInfo Target => types.Get(targetIndex);
@@ -26,8 +30,17 @@ public sealed class PointerType(TypeTable types, uint targetIndex, PointerKind k
     /// <summary>Pointer or reference.</summary>
     public PointerKind Kind { get; } = kind;
 
+    /// <summary>The pointer itself is const, whatever it points to.</summary>
+    public bool IsConst { get; } = isConst;
+
+    /// <summary>The pointer itself is volatile.</summary>
+    public bool IsVolatile { get; } = isVolatile;
+
+    /// <summary>The class that a pointer to a member is for, else null.</summary>
+    public TypeInfo? Class => classIndex == 0 ? null : types.Get(classIndex);
+
     /// <inheritdoc/>
-    public override string Name => TypeNames.Pointer(Target, Kind);
+    public override string Name => TypeNames.Of(this);
 
     /// <inheritdoc/>
     public override ulong Size { get; } = size;
