@@ -84,6 +84,14 @@ public sealed class PdbFileTests : IDisposable
     }
 
     [Fact]
+    public void A_line_of_an_inlined_function_is_where_it_was_inlined()
+    {
+        Symbol combine = Assert.Single(_pdb.Find("Combine"));
+        SourceLine line = Assert.Single(_pdb.FindLines("main.cpp", 16));
+        Assert.Equal((combine.Offset + 0x60, 11u), (line.Offset, line.Length));
+    }
+
+    [Fact]
     public void Lines_lead_to_code_and_code_to_lines()
     {
         Symbol count = Assert.Single(_pdb.Find("Count"));
