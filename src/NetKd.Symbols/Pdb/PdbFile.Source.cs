@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using NetKd.Symbols.Pdb.Lines;
 using NetKd.Symbols.Pdb.Symbols;
+using NetKd.Symbols.Pdb.Types;
 using NetKd.Symbols.Scopes;
 
 namespace NetKd.Symbols.Pdb;
@@ -97,5 +98,5 @@ public sealed partial class PdbFile
     private SourceLine FromModule(ModuleLines lines, ModuleLines.Line line) =>
         new(_strings[lines.FileName(line.File)], line.Number, _addresses.ToImage(line.Start), line.Length, line.IsStatement);
 
-    private (string Name, uint Type) Inlinee(uint id) => ($"<{id:x}>", 0);
+    private (string Name, uint Type) Inlinee(uint id) => _ids.TryGet(id, out PdbId found) ? (found.Name, found.TypeIndex) : ($"<inlined function {id:x}>", 0);
 }
