@@ -12,6 +12,8 @@ namespace NetKd.Testing;
 /// <param name="Pdb">Path of its PDB.</param>
 internal sealed record SampleProgram(string Image, string Pdb)
 {
+    private static readonly Lock s_building = new();
+
     private const string Install = "apt-get install --no-install-recommends clang lld llvm";
 
     /// <summary>Compiles every .c and .cpp file of a folder of tests/SamplePrograms and links them.</summary>
@@ -28,7 +30,11 @@ internal sealed record SampleProgram(string Image, string Pdb)
         string hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(identity.ToString())))[..16];
         string home = Path.Combine(Root(), "artifacts", "samples", $"{folder}-{hash}");
         SampleProgram program = new(Path.Combine(home, $"{folder}.exe"), Path.Combine(home, $"{folder}.pdb"));
-        if (!Directory.Exists(home)) Make(home, folder, sources, files, target, compile, link);
+        lock (s_building)
+        {
+            if (!Directory.Exists(home)) Make(home, folder, sources, files, target, compile, link);
+        }
+
         return program;
     }
 

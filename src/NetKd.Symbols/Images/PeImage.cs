@@ -18,9 +18,17 @@ public sealed class PeImage
     private const int MaxDirectories = 16;
 
     private readonly (uint Address, uint Size)[] _directories;
+    private readonly byte[] _header;
+    private readonly int _sectionTable;
+    private readonly int _sectionCount;
+    private PeSection[]? _sections;
 
-    private PeImage(IAddressReader reader, ulong imageBase, ushort machine, uint timestamp, uint size, uint checksum, uint entryPoint, (uint, uint)[] directories)
+    private PeImage(IAddressReader reader, ulong imageBase, ushort machine, uint timestamp, uint size, uint checksum, uint entryPoint, (uint, uint)[] directories,
+        byte[] header, int sectionTable, int sectionCount)
     {
+        _header = header;
+        _sectionTable = sectionTable;
+        _sectionCount = sectionCount;
         Reader = reader;
         Base = imageBase;
         Machine = machine;
@@ -51,6 +59,12 @@ public sealed class PeImage
 
     /// <summary>Offset of the entry point.</summary>
     public uint EntryPoint { get; }
+
+    /// <summary>
+    /// The section headers, in the file's order; fewer than there are when they cannot be read. Most images' lie within the bytes that
+    /// <see cref="TryRead"/> has; the others' cost one more read.
+    /// </summary>
+    public IReadOnlyList<PeSection> Sections => _sections ??= SectionTable.Read(Reader, Base, _header, _sectionTable, _sectionCount);
 
     /// <summary>Reads an image's headers; null when there is no image at the address, or its headers cannot be read.</summary>
     public static PeImage? TryRead(IAddressReader reader, ulong imageBase)
@@ -85,7 +99,10 @@ public sealed class PeImage
             BinaryPrimitives.ReadUInt32LittleEndian(optional[56..]),
             BinaryPrimitives.ReadUInt32LittleEndian(optional[64..]),
             BinaryPrimitives.ReadUInt32LittleEndian(optional[16..]),
-            directories);
+            directories,
+            length == header.Length ? header : header[..length],
+            (int)peOffset + 24 + BinaryPrimitives.ReadUInt16LittleEndian(pe[20..]),
+            BinaryPrimitives.ReadUInt16LittleEndian(pe[6..]));
     }
 
     /// <summary>Reads a data directory whole; empty when there is none, when it is larger than the limit, or cannot be read.</summary>
