@@ -1,3 +1,4 @@
+using NetKd.Engine.DataSpaces;
 using NetKd.Symbols;
 using NetKd.Symbols.Images;
 
@@ -17,9 +18,8 @@ public enum SymbolStatus
 /// <summary>An image that the target has loaded. What needs requests to the target is read at the first use.</summary>
 public sealed class Module
 {
-    private readonly IAddressReader _memory;
+    private readonly ImageMemory _constant;
     private PeImage? _image;
-    private bool _imageTried;
     private ExportTable? _exports;
     private FunctionTable? _functions;
     private uint? _timestamp;
@@ -28,7 +28,7 @@ public sealed class Module
 
     internal Module(IAddressReader memory, string name, string imageName, string fullPath, ulong baseAddress, uint size, uint? timestamp, uint? checksum)
     {
-        _memory = memory;
+        _constant = new ImageMemory(memory);
         Name = name;
         ImageName = imageName;
         FullPath = fullPath;
@@ -51,33 +51,39 @@ public sealed class Module
     public ulong Base { get; }
 
     /// <summary>Size in memory.</summary>
-    public uint Size => _size != 0 ? _size : _size = Image?.Size ?? 0x1000;
+    public uint Size => _size != 0 ? _size : Image is { } image ? _size = image.Size : 0x1000;
 
     /// <summary>TimeDateStamp of the file.</summary>
-    public uint Timestamp => _timestamp ??= Image?.Timestamp ?? 0;
+    public uint Timestamp => (_timestamp ??= Image?.Timestamp) ?? 0;
 
     /// <summary>Checksum of the file.</summary>
-    public uint Checksum => _checksum ??= Image?.Checksum ?? 0;
+    public uint Checksum => (_checksum ??= Image?.Checksum) ?? 0;
 
     /// <summary>Where its names come from.</summary>
     public SymbolStatus SymbolStatus => _exports is null ? SymbolStatus.Deferred : _exports.Names.Count > 0 ? SymbolStatus.Export : SymbolStatus.None;
 
     /// <summary>The image's headers, or null when they cannot be read.</summary>
-    public PeImage? Image
-    {
-        get
-        {
-            if (!_imageTried) _image = PeImage.TryRead(_memory, Base);
-            _imageTried = true;
-            return _image;
-        }
-    }
+    // One that cannot be read is asked for again: its first page may be in memory at the next stop. Within a stop the cache spares the requests.
+    public PeImage? Image => _image ??= PeImage.TryRead(_constant, Base);
 
     /// <summary>The names that it exports, or null when its headers cannot be read.</summary>
     public ExportTable? Exports => _exports ??= Image is { } image ? ExportTable.Read(image) : null;
 
     /// <summary>Its function table, or null when its headers cannot be read.</summary>
-    public FunctionTable? Functions => _functions ??= Image is { } image ? FunctionTable.Read(image) : null;
+    public FunctionTable? Functions => _functions ??= Image is { } image ? FunctionTable.Of(image) : null;
+
+    /// <summary>
+    /// Reads what of the loaded image does not change: headers, exports, function table, unwind data. Kept from one stop to the next. Not for
+    /// code or data.
+    /// </summary>
+    public IAddressReader Constant => _constant;
+
+    /// <summary>The image's file as it would be mapped at <see cref="Base"/>, once somebody has found one of the same identity; spares the target requests.</summary>
+    internal IAddressReader? ImageFile
+    {
+        get => _constant.File;
+        set => _constant.File = value;
+    }
 
     /// <summary>Takes what the target's list says of a module that was known by its address only; what was read of its image stays.</summary>
     internal void Describe(string imageName, string fullPath, uint size)

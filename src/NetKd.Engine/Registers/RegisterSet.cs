@@ -207,7 +207,7 @@ public sealed class RegisterSet
             throw new DebugException(DebugException.Failed, $"The target refused the changed registers (status {status:x8}).");
     }
 
-    private static RegisterValue Extract(ReadOnlySpan<byte> record, RegisterDefinition definition)
+    internal static RegisterValue Extract(ReadOnlySpan<byte> record, RegisterDefinition definition)
     {
         if (definition.Bits > 64)
         {
@@ -221,7 +221,7 @@ public sealed class RegisterSet
         return new RegisterValue(value, 0, definition.Bits);
     }
 
-    private static void Insert(Span<byte> record, RegisterDefinition definition, RegisterValue value)
+    internal static void Insert(Span<byte> record, RegisterDefinition definition, RegisterValue value)
     {
         Span<byte> place = record[definition.Offset..];
         if (definition.Bits > 64)

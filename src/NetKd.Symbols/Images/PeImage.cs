@@ -117,4 +117,7 @@ public sealed class PeImage
 
     /// <summary>Offset of a data directory, 0 for none.</summary>
     public uint DirectoryAddress(PeDirectory directory) => _directories[(int)directory].Address;
+
+    /// <summary>Bytes of a data directory, as the headers announce them.</summary>
+    public uint DirectorySize(PeDirectory directory) => _directories[(int)directory].Size;
 }

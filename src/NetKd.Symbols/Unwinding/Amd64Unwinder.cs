@@ -3,28 +3,6 @@ using NetKd.Symbols.Images;
 
 namespace NetKd.Symbols.Unwinding;
 
-/// <summary>The integer registers that unwinding changes: 16 in encoding order (rax, rcx, rdx, rbx, rsp, rbp, rsi, rdi, r8 to r15) and rip.</summary>
-public sealed class Amd64Frame
-{
-    /// <summary>Index of rsp.</summary>
-    public const int Rsp = 4;
-
-    /// <summary>Index of rbp.</summary>
-    public const int Rbp = 5;
-
-    /// <summary>The sixteen general registers.</summary>
-    public ulong[] Registers { get; } = new ulong[16];
-
-    /// <summary>The program counter.</summary>
-    public ulong InstructionPointer { get; set; }
-
-    /// <summary>
-    /// True after unwinding through a trap (UWOP_PUSH_MACHFRAME): the program counter is the interrupted instruction, not a return address,
-    /// so this function may be a leaf, and its stack another one.
-    /// </summary>
-    public bool IsInterrupted { get; set; }
-}
-
 /// <summary>
 /// Leaves a function on amd64 by its unwind data (x64 exception handling, "Unwind procedure"). Data from the target: counts and
 /// chains are bounded.
@@ -32,117 +10,142 @@ public sealed class Amd64Frame
 public static class Amd64Unwinder
 {
     private const int MaxChain = 32;
-    private const byte ChainFlag = 4;
 
     /// <summary>
-    /// Turns the frame into its caller's. False when memory that is needed cannot be read. Without an entry the function is a leaf:
-    /// its return address is on top of the stack.
+    /// Turns the frame into its caller's, or into what a trap interrupted. False when memory that is needed cannot be read or the unwind
+    /// data breaks the format; the frame is then as it was. Costs one read of code for a frame that executes, and reads of its stack.
     /// </summary>
-    public static bool TryUnwind(IAddressReader memory, ulong imageBase, FunctionEntry? function, Amd64Frame frame)
+    /// <param name="memory">The target's memory: stack and code.</param>
+    /// <param name="image">The image that holds the program counter.</param>
+    /// <param name="function">The function's entry; null for a leaf function, whose return address is on top of the stack.</param>
+    /// <param name="frame">The frame.</param>
+    /// <param name="method">How the caller was found.</param>
+    public static bool TryUnwind(IAddressReader memory, UnwindImage image, FunctionEntry? function, Amd64Frame frame, out FrameMethod method)
     {
         ArgumentNullException.ThrowIfNull(memory);
+        ArgumentNullException.ThrowIfNull(image);
         ArgumentNullException.ThrowIfNull(frame);
-        bool machineFrame = false;
-        if (function is { } entry)
+        method = FrameMethod.Leaf;
+        if (function is not { } listed) return TryLeaveLeaf(memory, frame);
+        method = FrameMethod.UnwindData;
+        if (Amd64UnwindInfo.Resolve(image.Constant, image.Base, listed) is not { } entry) return false;
+        if (Amd64UnwindInfo.Read(image.Constant, image.Base, entry.UnwindInfo) is not { } info) return false;
+        // A part of a function that shares another's entry has no prologue of its own: nothing but the body.
+        uint offset = listed.Begin == entry.Begin ? (uint)(frame.InstructionPointer - image.Base) - entry.Begin : uint.MaxValue;
+        bool mayLeave = frame.IsExecuting && (offset >= info.PrologueSize || info.Parent is not null);
+        if (mayLeave && Amd64Epilogue.TryFinish(memory, image, listed, info, frame))
         {
-            uint offset = (uint)(frame.InstructionPointer - imageBase) - entry.Begin;
-            if (!Apply(memory, imageBase, entry, offset, frame, out machineFrame)) return false;
+            method = FrameMethod.Epilogue;
+            return true;
         }
 
-        frame.IsInterrupted = machineFrame;
-        if (machineFrame) return true;
-        if (!TryRead(memory, frame.Registers[Amd64Frame.Rsp], out ulong returnAddress)) return false;
-        frame.InstructionPointer = returnAddress;
-        frame.Registers[Amd64Frame.Rsp] += 8;
+        Amd64Frame caller = frame.Copy();
+        caller.ForgetVolatile();
+        if (!TryUndo(memory, image, info, offset, caller, out bool machineFrame)) return false;
+        if (machineFrame) method = FrameMethod.MachineFrame;
+        else if (!TryReturn(memory, caller)) return false;
+        caller.IsExecuting = machineFrame;
+        frame.CopyFrom(caller);
         return true;
     }
 
-    private static bool Apply(IAddressReader memory, ulong imageBase, FunctionEntry entry, uint offset, Amd64Frame frame, out bool machineFrame)
+    private static bool TryLeaveLeaf(IAddressReader memory, Amd64Frame frame)
+    {
+        if (!TryReturn(memory, frame)) return false;
+        frame.ForgetVolatile();
+        return true;
+    }
+
+    private static bool TryReturn(IAddressReader memory, Amd64Frame frame)
+    {
+        if (!TryRead(memory, frame.StackPointer, out ulong returnAddress)) return false;
+        frame.InstructionPointer = returnAddress;
+        frame.StackPointer += 8;
+        frame.IsExecuting = false;
+        return true;
+    }
+
+    private static bool TryUndo(IAddressReader memory, UnwindImage image, Amd64UnwindInfo info, uint offset, Amd64Frame frame, out bool machineFrame)
     {
         machineFrame = false;
-        Span<byte> header = stackalloc byte[4];
-        Span<byte> buffer = stackalloc byte[2 * 256 + 16];
         for (int depth = 0; depth < MaxChain; depth++)
         {
-            ulong at = imageBase + entry.UnwindInfo;
-            if (memory.Read(at, header) != 4) return false;
-            int version = header[0] & 7;
-            if (version is not (1 or 2)) return false;
-            bool chained = (header[0] >> 3 & ChainFlag) != 0;
-            int count = header[2];
-            int frameRegister = header[3] & 15;
-            int frameOffset = (header[3] >> 4) * 16;
-            int length = (count + 1) / 2 * 4 + (chained ? 12 : 0);
-            Span<byte> codes = buffer[..length];
-            if (memory.Read(at + 4, codes) != length) return false;
-
-            ulong[] registers = frame.Registers;
-            for (int i = 0; i < count;)
+            bool whole = depth > 0;
+            // Saves count from the frame's base, wherever the stack pointer has moved since (alloca).
+            ulong frameBase = frame.StackPointer;
+            if (info.FrameRegister != 0 && (whole || offset >= info.PrologueSize || info.HasSetFrame(offset)))
+                frameBase = frame.Registers[info.FrameRegister] - (ulong)info.FrameOffset;
+            foreach (UnwindCode code in info.Codes)
             {
-                int codeOffset = codes[2 * i];
-                var operation = (UnwindOperation)(codes[2 * i + 1] & 15);
-                int info = codes[2 * i + 1] >> 4;
-                int slots = SlotCount(operation, info);
-                if (slots == 0 || i + slots > count) return false;
-                bool executed = depth > 0 || offset >= (uint)codeOffset;
-                if (executed && !Undo(memory, operation, info, codes[(2 * i + 2)..], registers, frameRegister, frameOffset, frame, ref machineFrame)) return false;
-                i += slots;
+                if (!whole && offset < code.Offset && code.Operation != UnwindOperation.Epilog) continue;
+                if (!TryUndo(memory, code, info, frameBase, frame, ref machineFrame)) return false;
             }
 
-            if (!chained) return true;
-            ReadOnlySpan<byte> parent = codes[((count + 1) / 2 * 4)..];
-            entry = new FunctionEntry(
-                BinaryPrimitives.ReadUInt32LittleEndian(parent),
-                BinaryPrimitives.ReadUInt32LittleEndian(parent[4..]),
-                BinaryPrimitives.ReadUInt32LittleEndian(parent[8..]));
+            if (info.Parent is not { } listed) return true;
+            if (Amd64UnwindInfo.Resolve(image.Constant, image.Base, listed) is not { } parent) return false;
+            if (Amd64UnwindInfo.Read(image.Constant, image.Base, parent.UnwindInfo) is not { } next) return false;
+            info = next;
         }
 
         return false;
     }
 
-    private static bool Undo(
-        IAddressReader memory, UnwindOperation operation, int info, ReadOnlySpan<byte> operand, ulong[] registers, int frameRegister, int frameOffset, Amd64Frame frame, ref bool machineFrame)
+    private static bool TryUndo(IAddressReader memory, UnwindCode code, Amd64UnwindInfo info, ulong frameBase, Amd64Frame frame, ref bool machineFrame)
     {
-        switch (operation)
+        switch (code.Operation)
         {
             case UnwindOperation.PushNonvolatile:
-                if (!TryRead(memory, registers[Amd64Frame.Rsp], out registers[info])) return false;
-                registers[Amd64Frame.Rsp] += 8;
+                if (!TryRestore(memory, frame.StackPointer, code.Info, frame)) return false;
+                frame.StackPointer += 8;
                 return true;
-            case UnwindOperation.AllocateSmall:
-                registers[Amd64Frame.Rsp] += (ulong)(info * 8 + 8);
-                return true;
-            case UnwindOperation.AllocateLarge:
-                registers[Amd64Frame.Rsp] += info == 0 ? BinaryPrimitives.ReadUInt16LittleEndian(operand) * 8UL : BinaryPrimitives.ReadUInt32LittleEndian(operand);
+            case UnwindOperation.AllocateSmall or UnwindOperation.AllocateLarge:
+                frame.StackPointer += code.Operand;
                 return true;
             case UnwindOperation.SetFramePointer:
-                registers[Amd64Frame.Rsp] = registers[frameRegister] - (ulong)frameOffset;
+                frame.StackPointer = frame.Registers[info.FrameRegister] - (ulong)info.FrameOffset;
                 return true;
-            case UnwindOperation.SaveNonvolatile:
-                return TryRead(memory, registers[Amd64Frame.Rsp] + BinaryPrimitives.ReadUInt16LittleEndian(operand) * 8UL, out registers[info]);
-            case UnwindOperation.SaveNonvolatileFar:
-                return TryRead(memory, registers[Amd64Frame.Rsp] + BinaryPrimitives.ReadUInt32LittleEndian(operand), out registers[info]);
+            case UnwindOperation.SaveNonvolatile or UnwindOperation.SaveNonvolatileFar:
+                return TryRestore(memory, frameBase + code.Operand, code.Info, frame);
+            case UnwindOperation.SaveXmm128 or UnwindOperation.SaveXmm128Far:
+                return TryRestoreVector(memory, frameBase + code.Operand, code.Info, frame);
             case UnwindOperation.PushMachineFrame:
-                // An error code first, when the code says so; then rip, cs, rflags, rsp, ss as the processor pushed them.
-                ulong at = registers[Amd64Frame.Rsp] + (info != 0 ? 8UL : 0);
-                if (!TryRead(memory, at, out ulong ip) || !TryRead(memory, at + 24, out ulong sp)) return false;
-                frame.InstructionPointer = ip;
-                registers[Amd64Frame.Rsp] = sp;
                 machineFrame = true;
-                return true;
+                // With an error code on top of it when the code says so.
+                return TryReadMachineFrame(memory, frame.StackPointer + (code.Info != 0 ? 8UL : 0), frame);
             default:
                 return true;
         }
     }
 
-    private static int SlotCount(UnwindOperation operation, int info) => operation switch
+    // rip, cs, rflags, rsp, ss, 8 bytes each, as the processor pushed them (Intel SDM volume 3A, "64-Bit Mode Stack Frame").
+    private static bool TryReadMachineFrame(IAddressReader memory, ulong address, Amd64Frame frame)
     {
-        UnwindOperation.PushNonvolatile or UnwindOperation.AllocateSmall or UnwindOperation.SetFramePointer or UnwindOperation.PushMachineFrame => 1,
-        UnwindOperation.AllocateLarge => info == 0 ? 2 : info == 1 ? 3 : 0,
-        UnwindOperation.SaveNonvolatile or UnwindOperation.SaveXmm128 or UnwindOperation.Epilog => 2,
-        UnwindOperation.SaveNonvolatileFar or UnwindOperation.SaveXmm128Far => 3,
-        _ => 0,
-    };
+        Span<byte> words = stackalloc byte[40];
+        if (memory.Read(address, words) != words.Length) return false;
+        frame.InstructionPointer = BinaryPrimitives.ReadUInt64LittleEndian(words);
+        frame.StackPointer = BinaryPrimitives.ReadUInt64LittleEndian(words[24..]);
+        frame.MachineState = new Amd64MachineState(
+            BinaryPrimitives.ReadUInt16LittleEndian(words[8..]), BinaryPrimitives.ReadUInt16LittleEndian(words[32..]), BinaryPrimitives.ReadUInt32LittleEndian(words[16..]));
+        return true;
+    }
+
+    // Traps push volatile registers too, and say so by the same codes.
+    private static bool TryRestore(IAddressReader memory, ulong address, int register, Amd64Frame frame)
+    {
+        if (!TryRead(memory, address, out ulong value)) return false;
+        frame.Registers[register] = value;
+        frame.Known |= (ushort)(1 << register);
+        return true;
+    }
+
+    private static bool TryRestoreVector(IAddressReader memory, ulong address, int register, Amd64Frame frame)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        if (memory.Read(address, bytes) != bytes.Length) return false;
+        frame.Vectors[register] = BinaryPrimitives.ReadUInt128LittleEndian(bytes);
+        frame.KnownVectors |= (ushort)(1 << register);
+        return true;
+    }
 
     private static bool TryRead(IAddressReader memory, ulong address, out ulong value)
     {
