@@ -54,7 +54,7 @@ public sealed class RegisterSet
         value = default;
         RegisterDefinition? definition = Layout.Find(name);
         if (definition is null || Load(definition.Home) is not { } record) return false;
-        value = Extract(record.Bytes, definition);
+        value = Extract(record.Bytes, (RegisterDefinition)definition);
         return true;
     }
 
@@ -63,7 +63,7 @@ public sealed class RegisterSet
     {
         RegisterDefinition? definition = Layout.Find(name);
         if (definition is null || Load(definition.Home) is not { } record) return false;
-        Insert(record.Bytes, definition, value);
+        Insert(record.Bytes, (RegisterDefinition)definition, value);
         record.IsChanged = true;
         if (definition.Home == RegisterHome.Special) _client.Virtual.ForgetCache();
         return true;

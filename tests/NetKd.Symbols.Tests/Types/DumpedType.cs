@@ -24,7 +24,7 @@ internal sealed partial record DumpedType(uint Index, string Leaf, string Name, 
             if (start.Success)
             {
                 body = [];
-                DumpedType type = new(ParseHex(start.Groups[1].Value), start.Groups[2].Value, start.Groups[3].Value, body);
+                DumpedType type = new(ParseHex(start.Groups[1].Value), start.Groups[2].Value, start.Groups[3].Value + start.Groups[4].Value, body);
                 types.Add(type.Index, type);
             }
             else if (line.Trim() is { Length: > 0 } text)
@@ -55,6 +55,6 @@ internal sealed partial record DumpedType(uint Index, string Leaf, string Name, 
 
     public static uint ParseHex(string digits) => uint.Parse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"^\s+0x([0-9A-F]+) \| (LF_\w+) \[size = \d+\](?: `(.*)`)?")]
+    [GeneratedRegex(@"^\s+0x([0-9A-F]+) \| (LF_\w+) \[size = \d+\](?: `(.*)`| ID: <no type>, String: (.*))?")]
     private static partial Regex FirstLine();
 }

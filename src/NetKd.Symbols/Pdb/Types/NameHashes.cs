@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using NetKd.Symbols.Pdb.Msf;
+using NetKd.Symbols.Pdb.Names;
 
 namespace NetKd.Symbols.Pdb.Types;
 
@@ -32,7 +33,7 @@ internal sealed class NameHashes
     }
 
     /// <summary>The bucket of a name's bytes.</summary>
-    public uint Bucket(ReadOnlySpan<byte> name) => Hash(name) % _buckets;
+    public uint Bucket(ReadOnlySpan<byte> name) => NameHash.Compute(name) % _buckets;
 
     /// <summary>The next record of a bucket, counted from the table's first. <paramref name="position"/> is where to go on, 0 at first.</summary>
     public bool TryNext(uint bucket, ref uint position, out uint record)
@@ -56,23 +57,5 @@ internal sealed class NameHashes
         position = _count;
         record = 0;
         return false;
-    }
-
-    /// <summary>The hash of names that LLVM's documentation calls hashStringV1.</summary>
-    public static uint Hash(ReadOnlySpan<byte> name)
-    {
-        uint hash = 0;
-        for (; name.Length >= 4; name = name[4..]) hash ^= BinaryPrimitives.ReadUInt32LittleEndian(name);
-        if (name.Length >= 2)
-        {
-            hash ^= BinaryPrimitives.ReadUInt16LittleEndian(name);
-            name = name[2..];
-        }
-
-        if (name.Length == 1) hash ^= name[0];
-        // Letter case does not count.
-        hash |= 0x20202020;
-        hash ^= hash >> 11;
-        return hash ^ hash >> 16;
     }
 }

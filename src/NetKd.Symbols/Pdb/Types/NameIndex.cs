@@ -1,3 +1,5 @@
+using NetKd.Symbols.Pdb.Names;
+
 namespace NetKd.Symbols.Pdb.Types;
 
 /// <summary>
@@ -22,10 +24,10 @@ internal sealed class NameIndex
         while (stream.TryNext(ref cursor, out uint index, out ushort leaf, out ReadOnlySpan<byte> content))
         {
             if (!TagRecord.TryRead(leaf, content, out TagRecord record) || record.IsForwardReference || (stream.Names is not null && !record.IsScoped && !record.IsUnnamed)) continue;
-            hashes.Add(NameHashes.Hash(record.Name));
+            hashes.Add(NameHash.Compute(record.Name));
             indices.Add(index);
             if (record.UniqueName.IsEmpty) continue;
-            hashes.Add(NameHashes.Hash(record.UniqueName));
+            hashes.Add(NameHash.Compute(record.UniqueName));
             indices.Add(index);
         }
 
@@ -37,7 +39,7 @@ internal sealed class NameIndex
     /// <summary>The next definition whose name or unique name may be this one. <paramref name="position"/> is where to go on, 0 at first.</summary>
     public bool TryNext(ReadOnlySpan<byte> name, ref int position, out uint index)
     {
-        uint hash = NameHashes.Hash(name);
+        uint hash = NameHash.Compute(name);
         if (position == 0) position = FirstAtLeast(hash);
         bool found = position < _hashes.Length && _hashes[position] == hash;
         index = found ? _indices[position++] : 0;

@@ -26,6 +26,12 @@ public sealed class PdbIdTable
         _types = types;
     }
 
+    /// <summary>The first index that has a record.</summary>
+    public uint FirstIndex => _stream.FirstIndex;
+
+    /// <summary>The index after the last that has a record.</summary>
+    public uint EndIndex => _stream.EndIndex;
+
     /// <summary>What an index stands for; false when the file has no such id, or one of another kind.</summary>
     public bool TryGet(uint index, out PdbId id)
     {

@@ -92,7 +92,7 @@ public sealed class PdbTypeTable : TypeTable
     internal string NameOf(uint index)
     {
         if (!Stream.TryGet(index, out ushort leaf, out ReadOnlySpan<byte> content)) return index == 0 ? "" : Get(index).Name;
-        return TagRecord.TryRead(leaf, content, out TagRecord record) ? Encoding.UTF8.GetString(record.Name) : Get(index).Name;
+        return TagRecord.TryRead(leaf, content, out TagRecord record) ? PdbText.Decode(record.Name) : Get(index).Name;
     }
 
     private TypeInfo Decode(uint index)
@@ -108,7 +108,7 @@ public sealed class PdbTypeTable : TypeTable
     private TypeInfo DecodeTag(uint index, ushort leaf, in TagRecord record)
     {
         if (record.IsForwardReference && TryFindDefinition(record, out uint definition) && definition != index) return Get(definition);
-        string name = Encoding.UTF8.GetString(record.Name);
+        string name = PdbText.Decode(record.Name);
         if (leaf == TypeLeaf.Enum) return new PdbEnumType(this, name, record.UnderlyingIndex, record.FieldList);
         UserDefinedKind kind = leaf switch
         {

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Text;
 
 namespace NetKd.Symbols.Pdb.Types;
 
@@ -71,7 +70,7 @@ internal ref struct RecordReader(ReadOnlySpan<byte> data)
         return rest[..length];
     }
 
-    public string Text() => Encoding.UTF8.GetString(TextBytes());
+    public string Text() => PdbText.Decode(TextBytes());
 
     /// <summary>Skips the bytes that align the next member of a field list: 0xf1 to 0xff, the low digit being how many.</summary>
     public void SkipPadding()
