@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using NetKd.Symbols.Pdb.Lines;
 using NetKd.Symbols.Pdb.Symbols;
+using NetKd.Symbols.Pdb.Types;
 using NetKd.Symbols.Scopes;
 
 namespace NetKd.Symbols.Pdb;
@@ -20,7 +21,7 @@ public sealed partial class PdbFile
         if (section == 0 || ModuleAt(section, within) is not { } module) return null;
         uint record = module.FindAtOrBefore(linked);
         if (record == 0 || !module.TryRead(record, out Symbol symbol, out uint place) || symbol.Kind != SymbolKind.Function || linked - place >= symbol.Size) return null;
-        return new ScopeReader(module, _addresses, Machine, Inlinee, nameOffset => _strings[nameOffset]).Read(record);
+        return Scopes(module).Read(record);
     }
 
     /// <inheritdoc/>
@@ -39,21 +40,42 @@ public sealed partial class PdbFile
     {
         ArgumentNullException.ThrowIfNull(file);
         List<SourceLine> found = [];
-        uint best = uint.MaxValue;
         foreach ((PdbModule module, HashSet<uint> names) in ModulesOf(file))
         {
             ModuleLines lines = module.Lines;
-            foreach (ModuleLines.Line candidate in lines.All(entry => names.Contains(lines.FileName(entry))))
+            bool IsWanted(uint entry) => names.Contains(lines.FileName(entry));
+            foreach (ModuleLines.Line candidate in lines.All(IsWanted))
             {
-                if (candidate.Number < line || candidate.Number > best) continue;
-                if (candidate.Number < best) found.Clear();
-                best = candidate.Number;
-                found.Add(FromModule(lines, candidate));
+                if (IsNearer(found, line, candidate.Number)) found.Add(FromModule(lines, candidate));
+            }
+
+            if (!lines.Inlinees.Any(inlinee => IsWanted(inlinee.File))) continue;
+            foreach (SourceLine candidate in InlinedLines(module).Where(l => l.Line >= line && SourcePath.Matches(l.File, file)))
+            {
+                if (IsNearer(found, line, candidate.Line)) found.Add(candidate);
             }
         }
 
         return found;
     }
+
+    // Keeps the lines nearest behind the wanted one: a nearer one drops those that were found before.
+    private static bool IsNearer(List<SourceLine> found, uint wanted, uint candidate)
+    {
+        if (candidate < wanted || (found.Count > 0 && candidate > found[0].Line)) return false;
+        if (found.Count > 0 && candidate < found[0].Line) found.Clear();
+        return true;
+    }
+
+    private IEnumerable<SourceLine> InlinedLines(PdbModule module)
+    {
+        ScopeReader reader = Scopes(module);
+        return module.Functions.Select(reader.Read).OfType<FunctionScope>().SelectMany(f => f.InlineSites).SelectMany(Lines);
+
+        static IEnumerable<SourceLine> Lines(InlineSite site) => site.Lines.Concat(site.Sites.SelectMany(Lines));
+    }
+
+    private ScopeReader Scopes(PdbModule module) => new(module, _addresses, Machine, Inlinee, nameOffset => _strings[nameOffset]);
 
     /// <inheritdoc/>
     public override X86FrameData? FindX86Frame(uint offset) => _frames.Find(offset);
@@ -76,5 +98,5 @@ public sealed partial class PdbFile
     private SourceLine FromModule(ModuleLines lines, ModuleLines.Line line) =>
         new(_strings[lines.FileName(line.File)], line.Number, _addresses.ToImage(line.Start), line.Length, line.IsStatement);
 
-    private (string Name, uint Type) Inlinee(uint id) => ($"<{id:x}>", 0);
+    private (string Name, uint Type) Inlinee(uint id) => _ids.TryGet(id, out PdbId found) ? (found.Name, found.TypeIndex) : ($"<inlined function {id:x}>", 0);
 }

@@ -3,6 +3,8 @@ using NetKd.Symbols.Pdb.Lines;
 using NetKd.Symbols.Pdb.Msf;
 using NetKd.Symbols.Pdb.Names;
 using NetKd.Symbols.Pdb.Symbols;
+using NetKd.Symbols.Pdb.Types;
+using NetKd.Symbols.Types;
 
 namespace NetKd.Symbols.Pdb;
 
@@ -26,6 +28,8 @@ public sealed partial class PdbFile : SymbolFile
     private readonly StringTable _strings;
     private readonly SourceFileTable _sources;
     private readonly X86FrameTable _frames;
+    private readonly PdbTypeTable _types;
+    private readonly PdbIdTable _ids;
 
     private PdbFile(MsfFile file)
     {
@@ -41,6 +45,8 @@ public sealed partial class PdbFile : SymbolFile
         _strings = new StringTable(file.Stream(_info.FindStream("/names")));
         _sources = new SourceFileTable(_debug);
         _frames = new X86FrameTable(file, _debug, _addresses, _strings);
+        _types = new PdbTypeTable(file, new Typedefs(_globals, _records));
+        _ids = new PdbIdTable(file, _types);
     }
 
     /// <summary>Opens a file.</summary>
@@ -74,6 +80,9 @@ public sealed partial class PdbFile : SymbolFile
 
     /// <inheritdoc/>
     public override SymbolDetail Detail => _debug.IsStripped ? SymbolDetail.Public : SymbolDetail.Private;
+
+    /// <inheritdoc/>
+    public override TypeTable? Types => _types.FirstIndex < _types.EndIndex ? _types : null;
 
     /// <inheritdoc/>
     public override bool HasLines => !_debug.IsStripped && _sources.ModuleCount > 0;

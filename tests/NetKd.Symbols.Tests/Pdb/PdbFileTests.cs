@@ -78,9 +78,20 @@ public sealed class PdbFileTests : IDisposable
         Assert.Null(scope.Variables[0].LocationAt(combine.Offset));
         Assert.Equal("sum", Assert.Single(Assert.Single(scope.Blocks).Variables).Name);
         InlineSite twice = Assert.Single(scope.InlineSites);
+        Assert.Equal("Twice", twice.Name);
+        Assert.Equal("int (int)", _pdb.Types!.Get(twice.TypeIndex).Name);
+        Assert.Equal("shapes::Box", _pdb.Types.Get(scope.Variables[3].TypeIndex).Name);
         Assert.Equal(["value", "doubled"], twice.Variables.Select(v => v.Name));
         Assert.Equal(new CodeRange(combine.Offset + 0x60, 0x15), Assert.Single(twice.Ranges));
         Assert.Equal([16u, 17u], twice.Lines.Select(l => l.Line));
+    }
+
+    [Fact]
+    public void A_line_of_an_inlined_function_is_where_it_was_inlined()
+    {
+        Symbol combine = Assert.Single(_pdb.Find("Combine"));
+        SourceLine line = Assert.Single(_pdb.FindLines("main.cpp", 16));
+        Assert.Equal((combine.Offset + 0x60, 11u), (line.Offset, line.Length));
     }
 
     [Fact]

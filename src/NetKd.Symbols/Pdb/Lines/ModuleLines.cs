@@ -15,7 +15,6 @@ internal sealed class ModuleLines
     private const int LineSize = 8;
     private const uint LineMask = 0xffffff;
     private const uint StatementFlag = 0x80000000;
-    private const ushort HasColumns = 1;
 
     // Marks of the compiler for code that steps run into, or past, without a line of its own.
     private const uint AlwaysStepInto = 0xfeefee;
@@ -27,7 +26,10 @@ internal sealed class ModuleLines
     private readonly uint _checksumBytes;
     private readonly List<(uint Offset, uint Length)> _inlinees = [];
 
-    private readonly record struct Fragment(uint Start, uint Length, uint Offset, uint Bytes, bool Columns);
+    private readonly record struct Fragment(uint Start, uint Length, uint Offset, uint Bytes);
+
+    /// <summary>A function that was inlined: its id, and where it begins in its source.</summary>
+    internal readonly record struct Inlinee(uint Id, uint File, uint Line);
 
     /// <summary>A line's code.</summary>
     internal readonly record struct Line(uint File, uint Number, uint Start, uint Length, bool IsStatement);
@@ -47,9 +49,8 @@ internal sealed class ModuleLines
             {
                 case SubsectionKind.Lines when length >= FragmentHeaderSize && stream.TryRead(at, FragmentHeaderSize, out ReadOnlySpan<byte> header):
                     uint place = sections.ToOffset(BinaryPrimitives.ReadUInt16LittleEndian(header[4..]), BinaryPrimitives.ReadUInt32LittleEndian(header));
-                    bool columns = (BinaryPrimitives.ReadUInt16LittleEndian(header[6..]) & HasColumns) != 0;
                     if (place != uint.MaxValue)
-                        fragments.Add(new Fragment(place, BinaryPrimitives.ReadUInt32LittleEndian(header[8..]), at + FragmentHeaderSize, length - FragmentHeaderSize, columns));
+                        fragments.Add(new Fragment(place, BinaryPrimitives.ReadUInt32LittleEndian(header[8..]), at + FragmentHeaderSize, length - FragmentHeaderSize));
                     break;
                 case SubsectionKind.FileChecksums:
                     _checksums = at;
@@ -80,15 +81,27 @@ internal sealed class ModuleLines
         Fragment fragment = _fragments[index];
         if (linkedOffset - fragment.Start >= fragment.Length) return false;
         bool found = false;
-        foreach (Line candidate in Lines(fragment))
+        uint end = fragment.Start + fragment.Length;
+        BlockReader blocks = new(_stream, fragment);
+        while (blocks.Next())
         {
-            if (candidate.Start > linkedOffset || (found && candidate.Start < line.Start)) continue;
-            line = candidate;
-            found = true;
+            foreach (Line candidate in blocks)
+            {
+                if (candidate.Start > linkedOffset)
+                {
+                    // A line's code ends where the next one of its fragment begins, whichever block that is in.
+                    end = Math.Min(end, candidate.Start);
+                }
+                else if (!found || candidate.Start >= line.Start)
+                {
+                    line = candidate;
+                    found = true;
+                }
+            }
         }
 
-        if (!found || line.Number is AlwaysStepInto or NeverStepInto) return false;
-        line = line with { Length = LengthOf(fragment, line.Start) };
+        if (!found || IsMark(line.Number)) return false;
+        line = line with { Length = end - line.Start };
         return true;
     }
 
@@ -97,9 +110,18 @@ internal sealed class ModuleLines
     {
         foreach (Fragment fragment in _fragments)
         {
-            foreach (Line line in Lines(fragment))
+            List<Line> lines = InOrder(fragment);
+            uint end = fragment.Start + fragment.Length;
+            // From behind, so that each line knows where the next place begins; several lines may share one.
+            for (int i = lines.Count - 1; i >= 0; i--)
             {
-                if (line.Number is not (AlwaysStepInto or NeverStepInto) && isWanted(line.File)) yield return line with { Length = LengthOf(fragment, line.Start) };
+                if (i + 1 < lines.Count && lines[i + 1].Start > lines[i].Start) end = lines[i + 1].Start;
+                lines[i] = lines[i] with { Length = end - lines[i].Start };
+            }
+
+            foreach (Line line in lines)
+            {
+                if (!IsMark(line.Number) && isWanted(line.File)) yield return line;
             }
         }
     }
@@ -125,30 +147,39 @@ internal sealed class ModuleLines
     /// <summary>Where a function that was inlined begins in its source. False when the module does not say.</summary>
     public bool TryFindInlinee(uint id, out uint file, out uint line)
     {
-        foreach ((uint offset, uint length) in _inlinees)
+        foreach (Inlinee inlinee in Inlinees)
         {
-            bool extended = length >= 4 && _stream.ReadUInt32(offset) == 1;
-            uint at = offset + 4, end = offset + length;
-            while (end - at is >= 12 and <= int.MaxValue)
-            {
-                if (_stream.ReadUInt32(at) == id)
-                {
-                    file = _stream.ReadUInt32(at + 4);
-                    line = _stream.ReadUInt32(at + 8);
-                    return true;
-                }
-
-                at += 12;
-                if (!extended) continue;
-                uint more = end - at >= 4 ? _stream.ReadUInt32(at) : 0;
-                at += 4;
-                if (at > end || more > (end - at) / 4) break;
-                at += more * 4;
-            }
+            if (inlinee.Id != id) continue;
+            (file, line) = (inlinee.File, inlinee.Line);
+            return true;
         }
 
         file = line = 0;
         return false;
+    }
+
+    /// <summary>The functions that were inlined somewhere in the module.</summary>
+    public IEnumerable<Inlinee> Inlinees
+    {
+        get
+        {
+            foreach ((uint offset, uint length) in _inlinees)
+            {
+                bool extended = length >= 4 && _stream.ReadUInt32(offset) == 1;
+                uint at = offset + 4, end = offset + length;
+                while (end - at is >= 12 and <= int.MaxValue)
+                {
+                    yield return new Inlinee(_stream.ReadUInt32(at), _stream.ReadUInt32(at + 4), _stream.ReadUInt32(at + 8));
+                    at += 12;
+                    if (!extended) continue;
+                    // Further files that the function's lines are in; its annotations name them.
+                    uint more = end - at >= 4 ? _stream.ReadUInt32(at) : 0;
+                    at += 4;
+                    if (at > end || more > (end - at) / 4) break;
+                    at += more * 4;
+                }
+            }
+        }
     }
 
     private int FragmentAtOrBefore(uint place)
@@ -164,40 +195,63 @@ internal sealed class ModuleLines
         return high;
     }
 
-    // A line's code ends where the next one of its fragment begins, whichever block that is in.
-    private uint LengthOf(Fragment fragment, uint start)
-    {
-        uint end = fragment.Start + fragment.Length;
-        foreach (Line line in Lines(fragment))
-        {
-            if (line.Start > start && line.Start < end) end = line.Start;
-        }
+    private static bool IsMark(uint number) => number is AlwaysStepInto or NeverStepInto;
 
-        return end - start;
-    }
-
-    private List<Line> Lines(Fragment fragment)
+    private List<Line> InOrder(Fragment fragment)
     {
         List<Line> lines = [];
-        uint at = fragment.Offset, end = fragment.Offset + fragment.Bytes;
-        while (end - at >= BlockHeaderSize && _stream.TryRead(at, BlockHeaderSize, out ReadOnlySpan<byte> header))
+        BlockReader blocks = new(_stream, fragment);
+        while (blocks.Next())
         {
-            uint file = BinaryPrimitives.ReadUInt32LittleEndian(header);
-            uint count = BinaryPrimitives.ReadUInt32LittleEndian(header[4..]);
-            uint blockBytes = BinaryPrimitives.ReadUInt32LittleEndian(header[8..]);
-            if (blockBytes < BlockHeaderSize || blockBytes > end - at) break;
-            count = Math.Min(count, (blockBytes - BlockHeaderSize) / LineSize);
-            if (!_stream.TryRead(at + BlockHeaderSize, (int)count * LineSize, out ReadOnlySpan<byte> entries)) break;
-            for (; entries.Length >= LineSize; entries = entries[LineSize..])
-            {
-                uint offset = BinaryPrimitives.ReadUInt32LittleEndian(entries);
-                uint flags = BinaryPrimitives.ReadUInt32LittleEndian(entries[4..]);
-                if (offset < fragment.Length) lines.Add(new Line(file, flags & LineMask, fragment.Start + offset, 0, (flags & StatementFlag) != 0));
-            }
-
-            at += blockBytes;
+            foreach (Line line in blocks) lines.Add(line);
         }
 
-        return lines;
+        return [.. lines.OrderBy(line => line.Start)];
+    }
+
+    /// <summary>Reads a fragment block by block; each block is the lines of one source file.</summary>
+    private ref struct BlockReader(MsfStream stream, Fragment fragment)
+    {
+        private uint _at = fragment.Offset;
+        private uint _file;
+        private ReadOnlySpan<byte> _entries;
+
+        public bool Next()
+        {
+            uint end = fragment.Offset + fragment.Bytes;
+            if (end - _at < BlockHeaderSize || !stream.TryRead(_at, BlockHeaderSize, out ReadOnlySpan<byte> header)) return false;
+            _file = BinaryPrimitives.ReadUInt32LittleEndian(header);
+            uint count = BinaryPrimitives.ReadUInt32LittleEndian(header[4..]);
+            uint blockBytes = BinaryPrimitives.ReadUInt32LittleEndian(header[8..]);
+            if (blockBytes < BlockHeaderSize || blockBytes > end - _at) return false;
+            count = Math.Min(count, (blockBytes - BlockHeaderSize) / LineSize);
+            if (!stream.TryRead(_at + BlockHeaderSize, (int)count * LineSize, out _entries)) return false;
+            _at += blockBytes;
+            return true;
+        }
+
+        public readonly LineEnumerator GetEnumerator() => new(_entries, _file, fragment);
+    }
+
+    private ref struct LineEnumerator(ReadOnlySpan<byte> entries, uint file, Fragment fragment)
+    {
+        private ReadOnlySpan<byte> _rest = entries;
+
+        public Line Current { get; private set; }
+
+        public bool MoveNext()
+        {
+            while (_rest.Length >= LineSize)
+            {
+                uint offset = BinaryPrimitives.ReadUInt32LittleEndian(_rest);
+                uint flags = BinaryPrimitives.ReadUInt32LittleEndian(_rest[4..]);
+                _rest = _rest[LineSize..];
+                if (offset >= fragment.Length) continue;
+                Current = new Line(file, flags & LineMask, fragment.Start + offset, 0, (flags & StatementFlag) != 0);
+                return true;
+            }
+
+            return false;
+        }
     }
 }

@@ -64,6 +64,9 @@ internal sealed class PdbModule
         for (int at = UpperBound(index, linkedOffset) - 1; at >= 0 && Place(index[at]) == linkedOffset; at--) yield return (uint)index[at];
     }
 
+    /// <summary>Offsets of the records of all functions, by place.</summary>
+    public IEnumerable<uint> Functions => Index.Select(entry => (uint)entry).Where(record => TryReadProcedure(record, out _));
+
     /// <summary>Reads the function, variable or thunk of a record. False for other records.</summary>
     public bool TryRead(uint record, out Symbol symbol) => TryRead(record, out symbol, out _);
 
