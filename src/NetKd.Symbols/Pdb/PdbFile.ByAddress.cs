@@ -112,8 +112,7 @@ public sealed partial class PdbFile
     private Symbol FromPublic(int index)
     {
         if (!_publics.TryGet(index, out PlaceRecord place)) return default;
-        string decorated = PdbText.Decode(place.Name);
-        string name = Plain(decorated);
+        string name = Plain(_publics.Name(index));
         uint linked = _addresses.Sections.ToOffset(place.Section, place.Offset);
         foreach (Symbol symbol in FindGlobals(name, exactCase: true))
         {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Enumeration;
 using System.Text;
@@ -38,29 +39,23 @@ public sealed partial class PdbFile
 
     // Records whose names may match. A name has to contain the longest literal part of the pattern, letter case aside, which is cheap to ask; decorated
     // names are taken apart only then. Where decoration would hide the literal (operators, templates), the name is taken apart in any case.
-    private IEnumerable<uint> MatchingRecords(string pattern)
+    private List<uint> MatchingRecords(string pattern)
     {
         byte[] literal = Encoding.UTF8.GetBytes(LongestLiteral(pattern));
+        List<uint> records = [];
+        byte[] window = ArrayPool<byte>.Shared.Rent(RecordCursor.Walk);
+        RecordCursor cursor = new(_records, window);
         uint at = 0;
-        while (NextMatching(ref at, literal, out uint record)) yield return record;
-    }
-
-    private bool NextMatching(ref uint at, ReadOnlySpan<byte> literal, out uint record)
-    {
-        RecordCursor cursor = new(_records);
         while (cursor.TryRead(at, out RecordKind kind, out ReadOnlySpan<byte> data, out uint next))
         {
-            record = at;
+            ReadOnlySpan<byte> name = kind == RecordKind.UserType ? [] : RecordName.Of(kind, data);
+            bool hidden = kind == RecordKind.Public && name.StartsWith("?"u8) && (name.StartsWith("??"u8) || name.IndexOf("?$"u8) >= 0);
+            if (!name.IsEmpty && (hidden || Contains(name, literal))) records.Add(at);
             at = next;
-            if (kind == RecordKind.UserType) continue;
-            ReadOnlySpan<byte> name = NameOf(kind, data);
-            if (name.IsEmpty) continue;
-            bool hidden = kind == RecordKind.Public && name[0] == '?' && (name.StartsWith("??"u8) || name.IndexOf("?$"u8) >= 0);
-            if (hidden || Contains(name, literal)) return true;
         }
 
-        record = 0;
-        return false;
+        ArrayPool<byte>.Shared.Return(window);
+        return records;
     }
 
     private static string LongestLiteral(string pattern)
@@ -119,13 +114,13 @@ public sealed partial class PdbFile
         Span<byte> bytes = stackalloc byte[MaxNameBytes];
         ReadOnlySpan<byte> wanted = bytes[..Encoding.UTF8.GetBytes(name, bytes)];
         search(wanted, offsets);
-        RecordCursor cursor = new(_records);
+        RecordCursor cursor = new(_records, stackalloc byte[RecordCursor.OneRecord]);
         int kept = 0;
         for (int i = 0; i < offsets.Count; i++)
         {
             uint offset = offsets[i];
             if (!cursor.TryRead(offset, out RecordKind kind, out ReadOnlySpan<byte> data, out _)) continue;
-            ReadOnlySpan<byte> actual = NameOf(kind, data);
+            ReadOnlySpan<byte> actual = RecordName.Of(kind, data);
             if (exactCase ? actual.SequenceEqual(wanted) : Ascii.EqualsIgnoreCase(actual, wanted)) offsets[kept++] = offset;
         }
 
@@ -135,24 +130,11 @@ public sealed partial class PdbFile
 
     private delegate void NameSearch(ReadOnlySpan<byte> name, List<uint> offsets);
 
-    private static ReadOnlySpan<byte> NameOf(RecordKind kind, ReadOnlySpan<byte> data)
-    {
-        int offset = kind switch
-        {
-            RecordKind.Public or RecordKind.GlobalData or RecordKind.LocalData or RecordKind.GlobalThreadData or RecordKind.LocalThreadData => 10,
-            RecordKind.ProcedureReference or RecordKind.LocalProcedureReference => 10,
-            RecordKind.UserType => 4,
-            RecordKind.Constant when data.Length > 4 && NumericLeaf.TryRead(data[4..], out _, out int length) => 4 + length,
-            _ => data.Length,
-        };
-        return offset < data.Length ? PdbText.Bytes(data[offset..]) : [];
-    }
-
     // A function, variable or constant of the globals. Functions are references to their modules' records.
     private bool TryReadGlobal(uint record, out Symbol symbol)
     {
         symbol = default;
-        RecordCursor cursor = new(_records);
+        RecordCursor cursor = new(_records, stackalloc byte[RecordCursor.OneRecord]);
         if (!cursor.TryRead(record, out RecordKind kind, out ReadOnlySpan<byte> data, out _)) return false;
         switch (kind)
         {
@@ -161,13 +143,13 @@ public sealed partial class PdbFile
                 return _modules[BinaryPrimitives.ReadUInt16LittleEndian(data[8..]) - 1] is { } module
                     && module.TryRead(BinaryPrimitives.ReadUInt32LittleEndian(data[4..]), out symbol);
             case RecordKind.Constant when data.Length > 4 && NumericLeaf.TryRead(data[4..], out ulong value, out _):
-                symbol = new Symbol(PdbText.Decode(NameOf(kind, data)), SymbolKind.Constant, 0, 0, BinaryPrimitives.ReadUInt32LittleEndian(data), value);
+                symbol = new Symbol(PdbText.Decode(RecordName.Of(kind, data)), SymbolKind.Constant, 0, 0, BinaryPrimitives.ReadUInt32LittleEndian(data), value);
                 return true;
             case var _ when PlaceRecord.IsData(kind) && PlaceRecord.TryRead(data, out PlaceRecord place):
                 bool thread = PlaceRecord.IsThreadData(kind);
                 // A thread's variable has a place in the image too: that of the template its storage is made from.
                 uint offset = thread ? place.Offset : _addresses.ToImage(_addresses.Sections.ToOffset(place.Section, place.Offset));
-                symbol = new Symbol(PdbText.Decode(place.Name), thread ? SymbolKind.ThreadData : SymbolKind.Data, offset, 0, place.TypeIndex);
+                symbol = new Symbol(PdbText.Decode(PlaceRecord.Name(data)), thread ? SymbolKind.ThreadData : SymbolKind.Data, offset, 0, place.TypeOrFlags);
                 return offset != uint.MaxValue;
             default:
                 return false;
@@ -177,10 +159,10 @@ public sealed partial class PdbFile
     private bool TryReadPublic(uint record, out Symbol symbol)
     {
         symbol = default;
-        RecordCursor cursor = new(_records);
+        RecordCursor cursor = new(_records, stackalloc byte[RecordCursor.OneRecord]);
         if (!cursor.TryRead(record, out RecordKind kind, out ReadOnlySpan<byte> data, out _) || kind != RecordKind.Public || !PlaceRecord.TryRead(data, out PlaceRecord place)) return false;
         uint offset = _addresses.ToImage(_addresses.Sections.ToOffset(place.Section, place.Offset));
-        symbol = new Symbol(Plain(PdbText.Decode(place.Name)), SymbolKind.Public, offset, 0, 0);
+        symbol = new Symbol(Plain(PdbText.Decode(PlaceRecord.Name(data))), SymbolKind.Public, offset, 0, 0);
         return offset != uint.MaxValue;
     }
 }

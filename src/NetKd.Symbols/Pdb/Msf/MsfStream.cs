@@ -75,6 +75,23 @@ public sealed class MsfStream
         return _file.Slice(extent.FileOffset + within, (int)Math.Min(extent.Length - within, 1u << 30));
     }
 
+    /// <summary>Copies some of its bytes without mapping them. Returns how many there were.</summary>
+    public int Read(uint offset, Span<byte> destination)
+    {
+        int done = 0;
+        for (int index = offset < Length ? Find(offset) : _extents.Length; done < destination.Length && index < _extents.Length; index++)
+        {
+            ref readonly Extent extent = ref _extents[index];
+            uint within = offset + (uint)done - extent.Start;
+            int piece = (int)Math.Min(extent.Length - within, (uint)(destination.Length - done));
+            int read = _file.Read(extent.FileOffset + within, destination.Slice(done, piece));
+            done += read;
+            if (read < piece) break;
+        }
+
+        return done;
+    }
+
     /// <summary>Two bytes, little-endian; 0 beyond the end.</summary>
     public ushort ReadUInt16(uint offset) => TryRead(offset, 2, out ReadOnlySpan<byte> bytes) ? BinaryPrimitives.ReadUInt16LittleEndian(bytes) : (ushort)0;
 

@@ -13,6 +13,9 @@ internal sealed class PublicNames
 {
     private const int HeaderSize = 28;
 
+    // Length and kind, then flags, offset and section.
+    private const int RecordSize = 14;
+
     private readonly MsfStream? _stream;
     private readonly MsfStream _records;
     private readonly uint _map;
@@ -43,9 +46,20 @@ internal sealed class PublicNames
     /// <summary>One by its index in the order of their places. False for a damaged record.</summary>
     public bool TryGet(int index, out PlaceRecord place)
     {
-        RecordCursor cursor = new(_records);
+        // Mapped: a search looks at many records, of most at a few bytes.
+        uint record = RecordAt(index);
         place = default;
-        return cursor.TryRead(RecordAt(index), out RecordKind kind, out ReadOnlySpan<byte> data, out _) && kind == RecordKind.Public && PlaceRecord.TryRead(data, out place);
+        return _records.TryRead(record, RecordSize, out ReadOnlySpan<byte> bytes)
+            && (RecordKind)BinaryPrimitives.ReadUInt16LittleEndian(bytes[2..]) == RecordKind.Public && PlaceRecord.TryRead(bytes[4..], out place);
+    }
+
+    /// <summary>The name of one, as linkers write it.</summary>
+    public string Name(int index)
+    {
+        RecordCursor cursor = new(_records, stackalloc byte[RecordCursor.OneRecord]);
+        return cursor.TryRead(RecordAt(index), out RecordKind kind, out ReadOnlySpan<byte> data, out _) && kind == RecordKind.Public && PlaceRecord.TryRead(data, out PlaceRecord _)
+            ? PdbText.Decode(PlaceRecord.Name(data))
+            : "";
     }
 
     /// <summary>Index of the last one at or before a place, of the first of several at the same place; -1 for none in the section.</summary>

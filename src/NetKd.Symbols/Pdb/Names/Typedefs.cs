@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 using NetKd.Symbols.Pdb.Msf;
@@ -16,7 +17,7 @@ internal sealed class Typedefs(NameTable globals, MsfStream records) : ITypedefN
         byte[] wanted = Encoding.UTF8.GetBytes(name);
         List<uint> candidates = [];
         globals.FindCandidates(wanted, candidates);
-        RecordCursor cursor = new(records);
+        RecordCursor cursor = new(records, stackalloc byte[RecordCursor.OneRecord]);
         foreach (uint candidate in candidates)
         {
             if (!cursor.TryRead(candidate, out RecordKind kind, out ReadOnlySpan<byte> data, out _) || kind != RecordKind.UserType || data.Length <= NameOffset) continue;
@@ -33,23 +34,17 @@ internal sealed class Typedefs(NameTable globals, MsfStream records) : ITypedefN
     {
         get
         {
+            List<KeyValuePair<string, uint>> all = [];
+            byte[] window = ArrayPool<byte>.Shared.Rent(RecordCursor.Walk);
+            RecordCursor cursor = new(records, window);
             uint at = 0;
-            while (TryReadNext(ref at, out string name, out uint type)) yield return new KeyValuePair<string, uint>(name, type);
-        }
-    }
+            while (cursor.TryRead(at, out RecordKind kind, out ReadOnlySpan<byte> data, out at))
+            {
+                if (kind == RecordKind.UserType && data.Length > NameOffset) all.Add(new(PdbText.Read(data[NameOffset..]), BinaryPrimitives.ReadUInt32LittleEndian(data)));
+            }
 
-    private bool TryReadNext(ref uint at, out string name, out uint type)
-    {
-        RecordCursor cursor = new(records);
-        while (cursor.TryRead(at, out RecordKind kind, out ReadOnlySpan<byte> data, out at))
-        {
-            if (kind != RecordKind.UserType || data.Length <= NameOffset) continue;
-            name = PdbText.Read(data[NameOffset..]);
-            type = BinaryPrimitives.ReadUInt32LittleEndian(data);
-            return true;
+            ArrayPool<byte>.Shared.Return(window);
+            return all;
         }
-
-        (name, type) = ("", 0);
-        return false;
     }
 }

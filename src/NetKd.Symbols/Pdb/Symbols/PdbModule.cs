@@ -1,3 +1,4 @@
+using System.Buffers;
 using NetKd.Symbols.Pdb.Layout;
 using NetKd.Symbols.Pdb.Lines;
 using NetKd.Symbols.Pdb.Msf;
@@ -73,20 +74,20 @@ internal sealed class PdbModule
     /// <summary>The same, with the linked offset.</summary>
     public bool TryRead(uint record, out Symbol symbol, out uint linkedOffset)
     {
-        RecordCursor cursor = new(Stream);
+        RecordCursor cursor = new(Stream, stackalloc byte[RecordCursor.OneRecord]);
         symbol = default;
         linkedOffset = uint.MaxValue;
         if (record < FirstRecord || !cursor.TryRead(record, out RecordKind kind, out ReadOnlySpan<byte> data, out _)) return false;
         if (ProcedureRecord.TryRead(kind, data, out ProcedureRecord procedure))
         {
             linkedOffset = _addresses.Sections.ToOffset(procedure.Section, procedure.Offset);
-            symbol = new Symbol(PdbText.Decode(procedure.Name), SymbolKind.Function, _addresses.ToImage(linkedOffset), procedure.Size, procedure.TypeIndex);
+            symbol = new Symbol(PdbText.Decode(ProcedureRecord.Name(data)), SymbolKind.Function, _addresses.ToImage(linkedOffset), procedure.Size, procedure.TypeIndex);
         }
         else if (PlaceRecord.IsData(kind) && PlaceRecord.TryRead(data, out PlaceRecord place))
         {
             linkedOffset = _addresses.Sections.ToOffset(place.Section, place.Offset);
             SymbolKind what = PlaceRecord.IsThreadData(kind) ? SymbolKind.ThreadData : SymbolKind.Data;
-            symbol = new Symbol(PdbText.Decode(place.Name), what, _addresses.ToImage(linkedOffset), 0, place.TypeIndex);
+            symbol = new Symbol(PdbText.Decode(PlaceRecord.Name(data)), what, _addresses.ToImage(linkedOffset), 0, place.TypeOrFlags);
         }
         else if (kind == RecordKind.Thunk && data.Length > ThunkRecord.NameOffset)
         {
@@ -100,7 +101,7 @@ internal sealed class PdbModule
     /// <summary>The function record at an offset of the stream, when it is one.</summary>
     public bool TryReadProcedure(uint record, out ProcedureRecord procedure)
     {
-        RecordCursor cursor = new(Stream);
+        RecordCursor cursor = new(Stream, stackalloc byte[RecordCursor.OneRecord]);
         procedure = default;
         return cursor.TryRead(record, out RecordKind kind, out ReadOnlySpan<byte> data, out _) && ProcedureRecord.TryRead(kind, data, out procedure);
     }
@@ -126,7 +127,8 @@ internal sealed class PdbModule
     private ulong[] BuildIndex()
     {
         List<ulong> entries = [];
-        RecordCursor cursor = new(Stream);
+        byte[] window = ArrayPool<byte>.Shared.Rent(RecordCursor.Walk);
+        RecordCursor cursor = new(Stream, window);
         uint at = FirstRecord;
         while (at < _symbolEnd && cursor.TryRead(at, out RecordKind kind, out ReadOnlySpan<byte> data, out uint next))
         {
@@ -149,6 +151,7 @@ internal sealed class PdbModule
             at = next;
         }
 
+        ArrayPool<byte>.Shared.Return(window);
         ulong[] index = [.. entries];
         // Object files mostly describe their functions in the order of their code.
         for (int i = 1; i < index.Length; i++)

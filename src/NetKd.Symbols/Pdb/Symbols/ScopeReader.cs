@@ -37,7 +37,8 @@ internal sealed class ScopeReader(PdbModule module, Addresses addresses, ushort 
         if (!module.TryRead(record, out Symbol symbol, out _functionStart) || !module.TryReadProcedure(record, out ProcedureRecord procedure)) return null;
         uint end = Math.Min(procedure.End, module.SymbolEnd);
         uint prologueEnd = addresses.ToImage(_functionStart + procedure.PrologueLength);
-        RecordCursor cursor = new(module.Stream);
+        // A function's records take a few KiB.
+        RecordCursor cursor = new(module.Stream, stackalloc byte[8 * RecordCursor.OneRecord]);
         if (!cursor.TryRead(record, out _, out _, out uint at)) return null;
         Scope scope = ReadScope(ref cursor, ref at, end, depth: 0);
         return new FunctionScope(symbol, prologueEnd, scope.Variables, scope.Blocks, scope.Sites);
@@ -125,7 +126,7 @@ internal sealed class ScopeReader(PdbModule module, Addresses addresses, ushort 
                 return Whole(data[6..], LocalKind.Local, BinaryPrimitives.ReadUInt32LittleEndian(data), new RegisterLocation(name));
             case RecordKind.LocalData or RecordKind.GlobalData when PlaceRecord.TryRead(data, out PlaceRecord place):
                 uint linked = addresses.Sections.ToOffset(place.Section, place.Offset);
-                return new LocalVariable(PdbText.Decode(place.Name), LocalKind.Static, place.TypeIndex, [new LocationRange(new ImageLocation(addresses.ToImage(linked)), [])]);
+                return new LocalVariable(PdbText.Decode(PlaceRecord.Name(data)), LocalKind.Static, place.TypeOrFlags, [new LocationRange(new ImageLocation(addresses.ToImage(linked)), [])]);
             case RecordKind.Constant when data.Length >= 6 && NumericLeaf.TryRead(data[4..], out ulong value, out int length):
                 return Whole(data[(4 + length)..], LocalKind.Constant, BinaryPrimitives.ReadUInt32LittleEndian(data), new ConstantLocation(value));
             default:
