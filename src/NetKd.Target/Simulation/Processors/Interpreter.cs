@@ -273,7 +273,7 @@ public sealed partial class Interpreter
                     ulong source = Read(1);
                     Write(0, Holds(condition, flags) ? source : Read(0));
                 }
-                else
+                else if (!ExecuteVector())
                 {
                     throw new ProcessorFaultException(NtStatus.IllegalInstruction);
                 }
