@@ -5,6 +5,7 @@ using NetKd.Commands.Execution;
 using NetKd.Commands.Memory;
 using NetKd.Commands.Modules;
 using NetKd.Commands.Registers;
+using NetKd.Commands.Sources;
 using NetKd.Commands.Stacks;
 
 namespace NetKd.Commands;
@@ -32,6 +33,7 @@ public sealed class CommandInterpreter : IDisposable
         ArgumentNullException.ThrowIfNull(output);
         _session = new CommandSession(client, output);
         client.Output += WriteEngineOutput;
+        client.SymbolLoading.ShowProgress = progress => output.ShowProgress(progress is null ? null : DownloadText.Line(progress));
         _report = new EventReport(_session);
         _runner = new TargetRunner(_session, _report) { RunCommandsAsync = RunListAsync };
         foreach (ICommandGroup group in (ICommandGroup[])
@@ -51,6 +53,13 @@ public sealed class CommandInterpreter : IDisposable
             new RegisterCommands(_session, _report),
             new StackCommands(_session),
             new ModuleCommands(_session),
+            new ReloadCommand(_session),
+            new ExamineCommand(_session),
+            new NearestCommand(_session),
+            new SourceCommands(_session),
+            new SourceOptionCommands(_session),
+            new SymbolOptionCommands(_session),
+            new ImageCommands(_session),
             new SymbolPathCommands(_session),
             new ExpressionCommands(_session),
             new ProcessorCommands(_session, RunStatementAsync),
@@ -75,8 +84,8 @@ public sealed class CommandInterpreter : IDisposable
     /// <summary>The symbol search path, as <c>-y</c> and <c>.sympath</c> set it.</summary>
     public string SymbolPath
     {
-        get => _session.SymbolPath;
-        set => _session.SymbolPath = value;
+        get => _session.Client.SymbolLoading.Path.ToString();
+        set => _session.Client.SymbolLoading.Path = NetKd.Symbols.Stores.SymbolPath.Parse(value);
     }
 
     /// <summary>Starts a log file, as <c>.logopen</c> does.</summary>
@@ -98,10 +107,11 @@ public sealed class CommandInterpreter : IDisposable
     /// </summary>
     public async Task WaitForTargetAsync(CancellationToken cancellation = default)
     {
+        _session.Client.SymbolLoading.Patience = cancellation;
         await _session.Client.WaitForEventAsync(cancellation).ConfigureAwait(false);
         _session.WriteLine(TargetText.Connected(_session.Client.Target));
         _session.WriteLine("Kernel Debugger connection established.");
-        _session.WriteLine($"Symbol search path is: {_session.SymbolPath}");
+        _session.WriteLine($"Symbol search path is: {SymbolPath}");
         _session.WriteLines(TargetText.Version(_session.Client.Target, _session.Client.Processors.Count), cancellation);
         if (_session.Client.LastEvent is { } debugEvent) _report.Write(debugEvent);
     }
@@ -112,6 +122,7 @@ public sealed class CommandInterpreter : IDisposable
         ArgumentNullException.ThrowIfNull(line);
         _session.Ending = null;
         _session.Loop = LoopSignal.None;
+        _session.Client.SymbolLoading.Patience = cancellation;
         _nesting = 0;
         try
         {

@@ -8,4 +8,6 @@ global using NetKd.Engine.DataSpaces;
 global using NetKd.Engine.Events;
 global using NetKd.Engine.Modules;
 global using NetKd.Engine.Registers;
+global using NetKd.Engine.Sources;
 global using NetKd.Engine.Stacks;
+global using NetKd.Engine.Symbols;

@@ -80,7 +80,7 @@ public sealed partial class DebugClient
     {
         _insertion.ClearStale();
         bool single = _resumeStatus is ExecutionStatus.StepInto or ExecutionStatus.StepOver && _insertion.Temporary is null;
-        bool onBreakpoint = Breakpoints.Any(b => b is { Kind: BreakpointKind.Code, IsEnabled: true } && b.Address == counter);
+        bool onBreakpoint = Breakpoints.Any(b => b is { Kind: BreakpointKind.Code, IsEnabled: true, IsResolved: true } && b.Address == counter);
         _steppingOff = onBreakpoint && !single;
         _insertion.ArmDebugRegisters();
         Registers.Flush();
@@ -122,7 +122,7 @@ public sealed partial class DebugClient
     {
         if (_lastExceptionCode != NtStatus.Breakpoint) return false;
         ulong counter = Registers.InstructionPointer;
-        if (Breakpoints.Any(b => b is { Kind: BreakpointKind.Code, IsEnabled: true } && b.Address == counter)) return false;
+        if (Breakpoints.Any(b => b is { Kind: BreakpointKind.Code, IsEnabled: true, IsResolved: true } && b.Address == counter)) return false;
         if (!Virtual.TryReadInteger(counter, 1, out ulong code) || code != Int3) return false;
         Registers.InstructionPointer = counter + 1;
         return true;

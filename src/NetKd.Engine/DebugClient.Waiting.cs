@@ -39,6 +39,7 @@ public sealed partial class DebugClient
     private bool _rearming;
     private long _interruptSentAt;
     private long _restartedAt;
+    private ulong _kernelBase;
 
     /// <summary>
     /// Lets the target run as <see cref="SetExecutionStatus"/> said, and waits until it stops with an event that is to be reported.
@@ -283,7 +284,7 @@ public sealed partial class DebugClient
         switch (change.Exception.Code)
         {
             case NtStatus.Breakpoint:
-                hit = Breakpoints.FirstOrDefault(b => b is { Kind: BreakpointKind.Code, IsEnabled: true } && b.Address == counter);
+                hit = Breakpoints.FirstOrDefault(b => b is { Kind: BreakpointKind.Code, IsEnabled: true, IsResolved: true } && b.Address == counter);
                 if (_insertion.Temporary == counter)
                 {
                     if (!StepOverIsDone(change) && hit is null) return RunOn(counter);
@@ -345,11 +346,14 @@ public sealed partial class DebugClient
 
         ExecutionStatus decision = ExecutionStatus.NoChange;
         Module? module;
+        bool newlyKnown = false;
         if (record.Unload)
         {
             module = Modules.Remove(record.Base);
             if (module is not null)
             {
+                _insertion.Remove(module.Base, module.Size);
+                NamedBreakpoints.Release(Breakpoints, module);
                 foreach (DebugEventCallbacks callbacks in _callbacks) decision = Stronger(decision, callbacks.OnUnloadModule(module.ImageName, module.Base));
             }
         }
@@ -358,6 +362,7 @@ public sealed partial class DebugClient
             module = Modules.Add(ModulePath(record, payload), record.Base, record.SizeOfImage, record.Checksum);
             WriteOutput(OutputMask.Verbose, $"ModLoad: {Hex(module.Base)} {Hex(module.Base + module.Size)}   {module.ImageName}\n");
             foreach (DebugEventCallbacks callbacks in _callbacks) decision = Stronger(decision, callbacks.OnLoadModule(module));
+            newlyKnown = NamedBreakpoints.Resolve(this, module);
         }
 
         bool initialModuleBreak = _options.InitialModuleBreak && !_initialStopSeen;
@@ -368,6 +373,11 @@ public sealed partial class DebugClient
                 // A booting target stands here by itself: no need to break into it later.
                 _insertion.Insert(except: ulong.MaxValue);
                 Rearmed();
+            }
+            else if (newlyKnown)
+            {
+                _insertion.ClearStale();
+                _insertion.Insert(except: ulong.MaxValue);
             }
 
             Continue(NtStatus.DbgContinue, trace: false);
@@ -432,7 +442,9 @@ public sealed partial class DebugClient
 
         TargetInformation target = _target;
         bool isNt = target.Version.MajorVersion >> 8 == 0;
-        Modules.StartWith(new Module(Virtual, "nt", isNt ? "ntkrnlmp.exe" : "kernel", isNt ? "ntkrnlmp.exe" : "kernel", target.KernelBase, 0, null, null));
+        Modules.StartWith(new Module(this, "nt", isNt ? "ntkrnlmp.exe" : "kernel", isNt ? "ntkrnlmp.exe" : "kernel", target.KernelBase, 0, null, null));
+        if (_kernelBase != 0) NamedBreakpoints.FollowKernel(this, Modules.FindByAddress(target.KernelBase)!, _kernelBase);
+        _kernelBase = target.KernelBase;
         ReadBuildLab(target);
         foreach (DebugEventCallbacks callbacks in _callbacks) callbacks.OnSessionStatus(SessionStatus.Active);
     }

@@ -5,7 +5,9 @@ using NetKd.Engine.Modules;
 using NetKd.Engine.Processors;
 using NetKd.Engine.Registers;
 using NetKd.Engine.Session;
+using NetKd.Engine.Sources;
 using NetKd.Engine.Stacks;
+using NetKd.Engine.Symbols;
 using NetKd.Transport.Net;
 
 namespace NetKd.Engine;
@@ -46,8 +48,11 @@ public sealed partial class DebugClient : IDisposable
         Bus = new BusSpace(this);
         Data = new DebuggerData(this);
         Registers = new RegisterSet(this);
+        SymbolLoading = new SymbolLoading(this);
         Modules = new ModuleList(this);
         Symbols = new SymbolNames(this);
+        SourceLines = new SourceLines(this);
+        SourceFiles = new SourceFiles(_options.SourcePath ?? Environment.GetEnvironmentVariable("_NT_SOURCE_PATH") ?? "");
         Stacks = new StackWalker(this);
         _insertion = new BreakpointInsertion(this);
     }
@@ -98,8 +103,17 @@ public sealed partial class DebugClient : IDisposable
     /// <summary>Loaded modules.</summary>
     public ModuleList Modules { get; }
 
+    /// <summary>Where symbols are looked for, and how long they are waited for.</summary>
+    public SymbolLoading SymbolLoading { get; }
+
     /// <summary>Names.</summary>
     public SymbolNames Symbols { get; }
+
+    /// <summary>Source lines of code.</summary>
+    public SourceLines SourceLines { get; }
+
+    /// <summary>Source text.</summary>
+    public SourceFiles SourceFiles { get; }
 
     /// <summary>The processors.</summary>
     public ProcessorList Processors { get; } = new();
@@ -148,6 +162,9 @@ public sealed partial class DebugClient : IDisposable
         }
     }
 
+    /// <summary>Looks up the breakpoints that wait for a name, in the modules that are there now. True when one has found its place.</summary>
+    public bool ResolveBreakpoints() => NamedBreakpoints.Resolve(this, null);
+
     /// <summary>Adds callbacks for the events of this client.</summary>
     public void AddCallbacks(DebugEventCallbacks callbacks)
     {
@@ -181,7 +198,12 @@ public sealed partial class DebugClient : IDisposable
     }
 
     /// <summary>Drops the connection as it is; see <see cref="EndSession"/> for leaving a target cleanly.</summary>
-    public void Dispose() => EndSession(EndSessionKind.Reentrant);
+    public void Dispose()
+    {
+        EndSession(EndSessionKind.Reentrant);
+        Modules.Forget();
+        SymbolLoading.Close();
+    }
 
     internal void WriteOutput(OutputMask mask, string text) => Output?.Invoke(this, new OutputEventArgs(mask, text));
 

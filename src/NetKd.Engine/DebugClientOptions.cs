@@ -1,3 +1,5 @@
+using NetKd.Engine.Symbols;
+
 namespace NetKd.Engine;
 
 /// <summary>How a debugger client behaves.</summary>
@@ -22,6 +24,18 @@ public sealed class DebugClientOptions
 
     /// <summary>Shown every datagram of the connection from the first on; null for nobody.</summary>
     public IDatagramTap? Tap { get; set; }
+
+    /// <summary>Where symbols are looked for; null for what <c>_NT_ALT_SYMBOL_PATH</c> and <c>_NT_SYMBOL_PATH</c> say.</summary>
+    public string? SymbolPath { get; set; }
+
+    /// <summary>Where source files are looked for; null for what <c>_NT_SOURCE_PATH</c> says.</summary>
+    public string? SourcePath { get; set; }
+
+    /// <summary>How long one look-up waits for symbols that have to be fetched; the fetching goes on behind.</summary>
+    public TimeSpan SymbolWait { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Finds and opens the symbol files of modules; null for PDBs in directories, symbol stores and servers.</summary>
+    public SymbolSource? SymbolSource { get; set; }
 
     /// <summary>Makes the link for a connection string; null for the transports of this library. Tests put their own here.</summary>
     public Func<string, KdLink>? LinkFactory { get; set; }

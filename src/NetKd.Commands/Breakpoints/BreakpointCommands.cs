@@ -5,9 +5,9 @@ internal sealed class BreakpointCommands(CommandSession session) : ICommandGroup
 {
     public IEnumerable<Command> Commands =>
     [
-        new("bp", new("bp[id] [/1] address [passes] [\"commands\"]", "Sets a breakpoint on an instruction.", "bp nt!KeBugCheckEx \"k;g\""), SetCode),
-        new("bu", new("bu[id] [/1] address [passes] [\"commands\"]", "As bp; the name must be known when it is set.", "bu nt!KeBugCheckEx"), SetCode),
-        new("bm", new("bm module!pattern [\"commands\"]", "Sets breakpoints on all exports that match.", "bm nt!Ke*"), SetMatching),
+        new("bp", new("bp[id] [/1] [place] [passes] [\"commands\"]", "Sets a breakpoint on an address, a name or a source line; one that no module has yet waits for it.", "bp `main.c:12` \"k;g\""), call => SetCode(call, follows: false)),
+        new("bu", new("bu[id] [/1] place [passes] [\"commands\"]", "Sets a breakpoint that follows its name: it waits for its module, and again when that goes.", "bu mydriver!DriverEntry"), call => SetCode(call, follows: true)),
+        new("bm", new("bm [/a] [/d] module!pattern [passes] [\"commands\"]", "Sets breakpoints on all functions that match; /a on data too, /d at their addresses only.", "bm nt!Ke*"), SetMatching),
         new("ba", new("ba[id] e|r|w|i size [/1] address [passes] [\"commands\"]", "Sets a processor breakpoint on an access.", "ba w4 @rsp"), SetData),
         new("bl", new("bl [ids]", "Lists breakpoints.", "bl"), List),
         new("bc", new("bc ids | *", "Clears breakpoints.", "bc 0-3"), call => ForEach(call, breakpoint => session.Client.Breakpoints.Remove(breakpoint.Id))),
@@ -17,13 +17,25 @@ internal sealed class BreakpointCommands(CommandSession session) : ICommandGroup
         new(".bpcmds", new(".bpcmds", "Lists the commands that set the present breakpoints.", ".bpcmds"), ListCommands) { IsWord = true },
     ];
 
-    private void SetCode(CommandCall call)
+    private void SetCode(CommandCall call, bool follows)
     {
         session.RequireStopped();
         int? id = ReadId(call.Arguments);
         bool once = call.Arguments.TryTakeSwitch("/1");
-        ulong address = call.Arguments.AtEnd ? session.Client.Registers.InstructionPointer : ReadAddress(call);
-        Breakpoint? same = session.Client.Breakpoints.FirstOrDefault(b => b.Kind == BreakpointKind.Code && b.Address == address && b.Id != id);
+        if (call.Arguments.AtEnd)
+        {
+            Place(call, new BreakpointPlace(session.Client.Registers.InstructionPointer, null), id, once);
+            return;
+        }
+
+        Place(call, new BreakpointPlaceReader(session).Read(call, follows), id, once);
+    }
+
+    private void Place(CommandCall call, BreakpointPlace place, int? id, bool once)
+    {
+        Breakpoint? same = place.Address is { } address
+            ? session.Client.Breakpoints.FirstOrDefault(b => b is { Kind: BreakpointKind.Code, IsResolved: true } && b.Address == address && b.Id != id)
+            : session.Client.Breakpoints.FirstOrDefault(b => !b.IsResolved && b.Location?.Text == place.Location!.Text && b.Id != id);
         if (same is not null && id is null)
         {
             // Two breakpoints at one place are of no use; kd redefines the one that is there.
@@ -32,7 +44,7 @@ internal sealed class BreakpointCommands(CommandSession session) : ICommandGroup
         }
 
         if (id is int taken) session.Client.Breakpoints.Remove(taken);
-        Finish(call, session.Client.Breakpoints.AddCode(address, id), once);
+        Finish(call, place.AddTo(session.Client.Breakpoints, id), once);
     }
 
     private void SetData(CommandCall call)
@@ -55,7 +67,7 @@ internal sealed class BreakpointCommands(CommandSession session) : ICommandGroup
         int size = arguments.Current - '0';
         arguments.Position++;
         bool once = arguments.TryTakeSwitch("/1");
-        ulong address = arguments.AtEnd ? throw arguments.Error("Missing address: syntax error") : ReadAddress(call);
+        ulong address = arguments.AtEnd ? throw arguments.Error("Missing address: syntax error") : session.Evaluate(call);
         if (id is int taken) session.Client.Breakpoints.Remove(taken);
         Finish(call, session.Client.Breakpoints.AddData(address, size, access, id), once);
     }
@@ -63,37 +75,40 @@ internal sealed class BreakpointCommands(CommandSession session) : ICommandGroup
     private void SetMatching(CommandCall call)
     {
         session.RequireStopped();
+        bool withData = false, fixedAddresses = false;
+        call.Arguments.SkipBlanks();
+        while (call.Arguments.Current == '/')
+        {
+            string option = call.Arguments.ReadWord();
+            if (option == "/a") withData = true;
+            else if (option == "/d") fixedAddresses = true;
+            // Parameter lists (/() mean nothing to names without them.
+            else if (option != "/(") throw call.Arguments.Error($"Unknown option {option}: syntax error");
+            call.Arguments.SkipBlanks();
+        }
+
         string pattern = call.Arguments.ReadWord();
         if (!pattern.Contains('!', StringComparison.Ordinal)) throw call.Arguments.Error("Write module!pattern: syntax error");
+        ulong passes = !call.Arguments.AtEnd && call.Arguments.Current != '"' ? session.Evaluate(call) : 1;
+        if (passes is 0 or > uint.MaxValue) throw call.Arguments.Error("Range error");
         string? commands = call.Arguments.AtEnd ? null : call.Arguments.ReadQuoted();
         call.Arguments.ExpectEnd();
         bool any = false;
-        foreach ((ulong address, Module module, string name) in session.Client.Symbols.Match(pattern).ToList())
+        HashSet<ulong> places = [.. session.Client.Breakpoints.Where(b => b is { Kind: BreakpointKind.Code, IsResolved: true }).Select(b => b.Address)];
+        foreach (ModuleSymbol symbol in session.Client.Symbols.Match(pattern).Where(s => withData || SymbolText.IsFunction(s)).ToList())
         {
             any = true;
-            if (session.Client.Breakpoints.Any(b => b.Kind == BreakpointKind.Code && b.Address == address)) continue;
-            Breakpoint breakpoint = session.Client.Breakpoints.AddCode(address);
+            if (!places.Add(symbol.Address)) continue;
+            string name = $"@!\"{symbol}\"";
+            Breakpoint breakpoint = !fixedAddresses && CodeLocation.TryParse(name, out CodeLocation? location)
+                ? session.Client.Breakpoints.AddNamed(location, symbol.Address)
+                : session.Client.Breakpoints.AddCode(symbol.Address);
+            breakpoint.PassCount = (uint)passes;
             breakpoint.Command = commands;
-            session.WriteLine($"{breakpoint.Id,3}: {AddressText.Format(address)} @!\"{module.Name}!{name}\"");
+            session.WriteLine($"{breakpoint.Id,3}: {AddressText.Format(symbol.Address)} {name}");
         }
 
         if (!any) throw call.Arguments.ErrorAtEnd("No matching symbols, couldn't resolve error");
-    }
-
-    // A name that no loaded module has could be kept until its module comes, as bu does in kd; that needs module load events
-    // of every driver and is not there yet, so it is refused instead of never being hit.
-    private ulong ReadAddress(CommandCall call)
-    {
-        int start = call.Arguments.Position;
-        try
-        {
-            return session.Evaluate(call);
-        }
-        catch (CommandException) when (call.Arguments.Text.AsSpan(start).Contains('!'))
-        {
-            string name = call.Arguments.Text[start..].Trim().Split(' ')[0];
-            throw new CommandException($"Couldn't resolve '{name}': a breakpoint needs a loaded module and an exported name (lm, x); deferred ones are not kept.");
-        }
     }
 
     private void Finish(CommandCall call, Breakpoint breakpoint, bool once)
@@ -131,7 +146,13 @@ internal sealed class BreakpointCommands(CommandSession session) : ICommandGroup
     {
         IEnumerable<Breakpoint> breakpoints = call.Arguments.AtEnd ? session.Client.Breakpoints : ReadSelection(call);
         foreach (Breakpoint breakpoint in breakpoints)
-            session.WriteLine(BreakpointText.Line(breakpoint, session.IsStopped && breakpoint.Kind == BreakpointKind.Code ? session.Names.Describe(breakpoint.Address) : null));
+        {
+            bool hasPlace = session.IsStopped && breakpoint is { Kind: BreakpointKind.Code, IsResolved: true };
+            session.WriteLine(BreakpointText.Line(
+                breakpoint,
+                hasPlace ? session.Names.Describe(breakpoint.Address) : null,
+                hasPlace ? session.Names.Line(breakpoint.Address).TrimStart() : ""));
+        }
     }
 
     private void ListCommands(CommandCall call)

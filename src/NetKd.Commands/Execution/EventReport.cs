@@ -77,13 +77,34 @@ internal sealed class EventReport(CommandSession session)
         if ((session.PromptParts & PromptParts.Registers) != 0) registers |= session.RegisterMask;
         foreach (string line in RegisterText.Lines(registers, ReadRegister)) session.WriteLine(line);
         ulong address = session.Client.Registers.InstructionPointer;
-        if ((session.PromptParts & PromptParts.Symbol) != 0) session.WriteLine(session.Names.Heading(address));
+        string? source = SourceLine(address);
+        if (source is not null && (session.SourceOptions & SourceOptions.Only) != 0)
+        {
+            session.WriteLine(source);
+            return;
+        }
+
+        if ((session.PromptParts & PromptParts.Symbol) != 0) session.WriteLine(session.Names.Heading(address, ShowsSource(SourceOptions.Lines)));
+        if (source is not null) session.WriteLine(source);
         if ((session.PromptParts & PromptParts.Disassembly) != 0) session.WriteLine(InstructionLine(address));
     }
 
     /// <summary>A register by name, or null.</summary>
     public ulong? ReadRegister(string name) =>
         session.Client.Registers.TryRead(name, out RegisterValue value) ? value.Low : null;
+
+    // Who steps by lines wants to see them, whatever else was chosen.
+    private bool ShowsSource(SourceOptions part) =>
+        (session.PromptParts & PromptParts.Source) != 0 && (session.SourceOptions & (part | SourceOptions.Steps)) != 0;
+
+    /// <summary>The source text of an address, or null when it is not wanted or no line is known.</summary>
+    private string? SourceLine(ulong address)
+    {
+        if (!ShowsSource(SourceOptions.Text) || !session.Client.SourceLines.TryFind(address, out SourceLocation? location)) return null;
+        SourceText? text = session.Client.SourceFiles.Read(location.File);
+        string line = text is null ? $"({location.FileName} is not on this machine: .srcpath says where to look)" : text.Line(location.Line) ?? "";
+        return SourceLineText.Line(location.Line, line, isCurrent: true);
+    }
 
     private string InstructionLine(ulong address)
     {

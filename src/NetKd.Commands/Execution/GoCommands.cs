@@ -31,14 +31,12 @@ internal sealed class GoCommands(CommandSession session, TargetRunner runner) : 
 
     private async Task GoToAsync(CommandCall call, List<ulong> addresses, bool hardware)
     {
-        // High numbers keep the temporary breakpoints out of the user's list of numbers.
-        const int FirstTemporary = 1000;
         List<int> ids = [];
         try
         {
             foreach (ulong address in addresses)
             {
-                int id = FirstTemporary + ids.Count;
+                int id = TemporaryStop.FirstId + ids.Count;
                 Breakpoint breakpoint = hardware
                     ? session.Client.Breakpoints.AddData(address, 1, DataAccess.Execute, id)
                     : session.Client.Breakpoints.AddCode(address, id);
@@ -53,7 +51,6 @@ internal sealed class GoCommands(CommandSession session, TargetRunner runner) : 
         }
     }
 
-    // The stack pointer tells this call's return from those of deeper calls of the same function.
     private async Task GoUpAsync(CommandCall call)
     {
         call.Arguments.ExpectEnd();
@@ -61,23 +58,8 @@ internal sealed class GoCommands(CommandSession session, TargetRunner runner) : 
         IReadOnlyList<StackFrame> frames = session.Client.Stacks.Walk(1, call.Cancellation);
         if (frames.Count == 0 || frames[0].ReturnAddress == 0)
             throw new CommandException("The current function has no caller on the stack.");
-        ulong stack = session.Client.Registers.StackPointer;
-        const int Temporary = 1000;
-        session.Client.Breakpoints.AddCode(frames[0].ReturnAddress, Temporary);
-        try
-        {
-            DebugEvent debugEvent;
-            do
-            {
-                debugEvent = await runner.ResumeAsync(ExecutionStatus.Go, call.Cancellation).ConfigureAwait(false);
-            }
-            while (debugEvent.Breakpoint?.Id == Temporary && session.Client.Registers.StackPointer <= stack);
-
-            new EventReport(session).Write(debugEvent, debugEvent.Breakpoint?.Id != Temporary);
-        }
-        finally
-        {
-            session.Client.Breakpoints.Remove(Temporary);
-        }
+        (DebugEvent debugEvent, bool arrived) = await new TemporaryStop(session, runner)
+            .RunToAsync(frames[0].ReturnAddress, session.Client.Registers.StackPointer, call.Cancellation).ConfigureAwait(false);
+        new EventReport(session).Write(debugEvent, announcesBreakpoint: !arrived);
     }
 }

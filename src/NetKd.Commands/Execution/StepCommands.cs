@@ -9,10 +9,12 @@ internal sealed class StepCommands(CommandSession session, TargetRunner runner, 
     // An "until" that never comes true must end some time; CTRL+C ends it earlier.
     private const int MaxSteps = 100_000;
 
+    private readonly LineStepper _lines = new(session, runner);
+
     public IEnumerable<Command> Commands =>
     [
-        Step("p", "p[r] [=start] [count]", "Steps over calls.", "p 5", ExecutionStatus.StepOver),
-        Step("t", "t[r] [=start] [count]", "Steps one instruction, into calls.", "t 5", ExecutionStatus.StepInto),
+        Step("p", "p[r] [=start] [count]", "Steps over calls: one instruction, or with l+t one source line.", "p 5", ExecutionStatus.StepOver),
+        Step("t", "t[r] [=start] [count]", "Steps one instruction, into calls; with l+t one source line, into functions with source.", "t 5", ExecutionStatus.StepInto),
         Toggle("pr", "p", ExecutionStatus.StepOver),
         Toggle("tr", "t", ExecutionStatus.StepInto),
         Until("pa", "to an address, over calls", "pa nt!KeBugCheckEx", ExecutionStatus.StepOver),
@@ -51,7 +53,9 @@ internal sealed class StepCommands(CommandSession session, TargetRunner runner, 
         call.Arguments.ExpectEnd();
         for (ulong i = 0; i < count; i++)
         {
-            DebugEvent debugEvent = await runner.ResumeAsync(status, call.Cancellation).ConfigureAwait(false);
+            DebugEvent debugEvent = (session.SourceOptions & SourceOptions.Steps) != 0
+                ? await _lines.StepAsync(status, call.Cancellation).ConfigureAwait(false)
+                : await runner.ResumeAsync(status, call.Cancellation).ConfigureAwait(false);
             Report(debugEvent);
             if (debugEvent.Kind != DebugEventKind.Step) break;
         }

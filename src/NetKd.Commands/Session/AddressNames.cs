@@ -1,6 +1,6 @@
 namespace NetKd.Commands.Session;
 
-/// <summary>Names for addresses: <c>nt!Name</c>, <c>nt!Name+0x10</c>, <c>nt+0x1008</c>.</summary>
+/// <summary>Names for addresses: <c>nt!Name</c>, <c>nt!Name+0x10</c>, <c>nt+0x1008</c>, and with a source line <c>nt!Name [file.c @ 12]</c>.</summary>
 internal sealed class AddressNames(DebugClient client)
 {
     /// <summary>The nearest symbol with displacement, or null where no module is.</summary>
@@ -10,12 +10,12 @@ internal sealed class AddressNames(DebugClient client)
     /// <summary>The symbol, or the plain number as call stacks show it: <c>0xfffff803`deadbeef</c>.</summary>
     public string DescribeOrNumber(ulong address) => Describe(address) ?? "0x" + AddressText.Format(address);
 
-    /// <summary>The heading of a disassembly: <c>nt!Name+0x10:</c>.</summary>
-    public string Heading(ulong address) => (Describe(address) ?? AddressText.Format(address)) + ":";
+    /// <summary><c> [file @ line]</c> with a blank before it, or nothing.</summary>
+    public string Line(ulong address) => client.SourceLines.TryFind(address, out SourceLocation? location) ? $" [{location}]" : "";
 
-    /// <summary>A symbol without its displacement.</summary>
-    public static string Name(NearestSymbol symbol) =>
-        symbol.Name.Length == 0 ? symbol.Module.Name : $"{symbol.Module.Name}!{symbol.Name}";
+    /// <summary>The heading of a disassembly: <c>nt!Name+0x10:</c>, with the source line where one is known and wanted.</summary>
+    public string Heading(ulong address, bool withLine = false) =>
+        $"{Describe(address) ?? AddressText.Format(address)}{(withLine ? Line(address) : "")}:";
 
     /// <summary>Whether a symbol starts exactly here.</summary>
     public bool StartsAt(ulong address) =>

@@ -16,6 +16,7 @@ internal sealed class CommandSession
         Masm = new MasmEvaluator(Scope);
         Cpp = new CppEvaluator(Scope, Masm);
         Names = new AddressNames(client);
+        Frame = new CurrentFrame(client);
         Disassembler = new Disassembler(Names.Describe);
     }
 
@@ -43,7 +44,14 @@ internal sealed class CommandSession
 
     public PromptParts PromptParts { get; set; } = PromptParts.Default;
 
-    public string SymbolPath { get; set; } = "";
+    /// <summary>What is shown of sources at a stop, and what a step is (<c>l+</c>).</summary>
+    public SourceOptions SourceOptions { get; set; }
+
+    /// <summary>The frame whose variables expressions see (<c>.frame</c>).</summary>
+    public CurrentFrame Frame { get; }
+
+    /// <summary>The source file and line that <c>ls</c> shows next.</summary>
+    public SourcePosition? NextSource { get; set; }
 
     public LogFile? Log { get; private set; }
 
@@ -131,5 +139,7 @@ internal sealed class CommandSession
     {
         NextCode = null;
         NextData = null;
+        NextSource = null;
+        Frame.Reset();
     }
 }

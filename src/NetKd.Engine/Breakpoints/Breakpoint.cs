@@ -40,8 +40,17 @@ public sealed class Breakpoint
     /// <summary>How it works.</summary>
     public BreakpointKind Kind { get; }
 
-    /// <summary>Where it stands.</summary>
-    public ulong Address { get; }
+    /// <summary>Where it stands; 0 while <see cref="IsResolved"/> is false.</summary>
+    public ulong Address { get; internal set; }
+
+    /// <summary>
+    /// The place by name, for a breakpoint that follows its name: it waits while no module has it, goes in when one comes that does, and
+    /// waits again when that goes. Null for one at a fixed address.
+    /// </summary>
+    public CodeLocation? Location { get; internal init; }
+
+    /// <summary>False while the place that <see cref="Location"/> names is not known.</summary>
+    public bool IsResolved { get; internal set; } = true;
 
     /// <summary>Data breakpoints: bytes watched.</summary>
     public int Size { get; }

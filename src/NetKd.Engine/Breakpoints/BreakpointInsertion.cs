@@ -56,11 +56,13 @@ internal sealed class BreakpointInsertion(DebugClient client)
             HashSet<ulong> addresses = [];
             foreach (Breakpoint breakpoint in client.Breakpoints)
             {
-                if (breakpoint is { Kind: BreakpointKind.Code, IsEnabled: true }) addresses.Add(breakpoint.Address);
+                if (breakpoint is { Kind: BreakpointKind.Code, IsEnabled: true, IsResolved: true }) addresses.Add(breakpoint.Address);
             }
 
             if (Temporary is { } temporary) addresses.Add(temporary);
             addresses.Remove(except);
+            // At a module event those of before are in already.
+            foreach ((_, ulong present) in _inTarget) addresses.Remove(present);
             foreach (ulong address in addresses)
             {
                 Span<byte> request = calls.Begin(ManipulateApi.DbgKdWriteBreakPointApi);
@@ -87,6 +89,22 @@ internal sealed class BreakpointInsertion(DebugClient client)
             }
 
             _inTarget.Clear();
+        }
+    }
+
+    /// <summary>Takes those out that lie in memory which is going away.</summary>
+    public void Remove(ulong baseAddress, uint size)
+    {
+        if (!_inTarget.Exists(p => unchecked(p.Address - baseAddress) < size)) return;
+        TargetCalls calls = client.Calls;
+        lock (calls.Turn)
+        {
+            foreach ((uint handle, ulong address) in _inTarget)
+            {
+                if (unchecked(address - baseAddress) < size) Restore(calls, handle);
+            }
+
+            _inTarget.RemoveAll(p => unchecked(p.Address - baseAddress) < size);
         }
     }
 

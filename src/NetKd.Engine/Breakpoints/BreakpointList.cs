@@ -24,9 +24,24 @@ public sealed class BreakpointList : IEnumerable<Breakpoint>
     /// <exception cref="DebugException">The target's table would overflow.</exception>
     public Breakpoint AddCode(ulong address, int? id = null)
     {
+        CheckRoom();
+        return Add(new Breakpoint(id ?? FreeId(), BreakpointKind.Code, address, 1, DataAccess.Execute));
+    }
+
+    /// <summary>
+    /// Adds a software breakpoint that follows its name; <paramref name="address"/> is where the name stands now, null when no module has it.
+    /// </summary>
+    /// <exception cref="DebugException">The target's table would overflow.</exception>
+    public Breakpoint AddNamed(CodeLocation location, ulong? address, int? id = null)
+    {
+        CheckRoom();
+        return Add(new Breakpoint(id ?? FreeId(), BreakpointKind.Code, address ?? 0, 1, DataAccess.Execute) { Location = location, IsResolved = address is not null });
+    }
+
+    private void CheckRoom()
+    {
         if (_byId.Values.Count(b => b.Kind == BreakpointKind.Code) >= MaxCode)
             throw new DebugException(DebugException.Failed, $"A kernel target takes {MaxCode} software breakpoints; clear one with bc, or use ba e1.");
-        return Add(new Breakpoint(id ?? FreeId(), BreakpointKind.Code, address, 1, DataAccess.Execute));
     }
 
     /// <summary>Adds a processor breakpoint. The size is 1, 2, 4 or 8 bytes, the address aligned to it; execution takes 1.</summary>

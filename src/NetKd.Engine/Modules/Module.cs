@@ -1,34 +1,27 @@
 using NetKd.Engine.DataSpaces;
+using NetKd.Engine.Symbols;
 using NetKd.Symbols;
 using NetKd.Symbols.Images;
 
 namespace NetKd.Engine.Modules;
 
-/// <summary>Where a module's names come from.</summary>
-public enum SymbolStatus
-{
-    /// <summary>Nobody has asked yet.</summary>
-    Deferred,
-    /// <summary>From the image's exports.</summary>
-    Export,
-    /// <summary>There are none.</summary>
-    None,
-}
-
 /// <summary>An image that the target has loaded. What needs requests to the target is read at the first use.</summary>
 public sealed class Module
 {
     private readonly ImageMemory _constant;
+    private readonly ModuleSymbols _symbols;
     private PeImage? _image;
+    private DebugDirectory? _debug;
     private ExportTable? _exports;
     private FunctionTable? _functions;
     private uint? _timestamp;
     private uint? _checksum;
     private uint _size;
 
-    internal Module(IAddressReader memory, string name, string imageName, string fullPath, ulong baseAddress, uint size, uint? timestamp, uint? checksum)
+    internal Module(DebugClient client, string name, string imageName, string fullPath, ulong baseAddress, uint size, uint? timestamp, uint? checksum)
     {
-        _constant = new ImageMemory(memory);
+        _constant = new ImageMemory(client.Virtual);
+        _symbols = new ModuleSymbols(this, client.SymbolLoading);
         Name = name;
         ImageName = imageName;
         FullPath = fullPath;
@@ -60,11 +53,41 @@ public sealed class Module
     public uint Checksum => (_checksum ??= Image?.Checksum) ?? 0;
 
     /// <summary>Where its names come from.</summary>
-    public SymbolStatus SymbolStatus => _exports is null ? SymbolStatus.Deferred : _exports.Names.Count > 0 ? SymbolStatus.Export : SymbolStatus.None;
+    public SymbolStatus SymbolStatus => _symbols.Status;
+
+    /// <summary>
+    /// Its symbols, the best there are: those of its PDB, else its exports; null when its image cannot be read either. Loaded at the first
+    /// use, which may take requests and a search; see <see cref="SymbolLoading.Patience"/>.
+    /// </summary>
+    public SymbolFile? Symbols => _symbols.Load();
+
+    /// <summary>Its PDB, looked for at the first use; null when there is none, or not yet. Exports are not read for it.</summary>
+    public SymbolFile? PdbSymbols => _symbols.LoadPdb();
+
+    /// <summary>The symbols loaded so far, null for none; loads nothing.</summary>
+    public SymbolFile? LoadedSymbols => _symbols.Loaded;
+
+    /// <summary>Why it has no PDB, or what is wrong with the one it has, in one line; empty when there is nothing to say.</summary>
+    public string SymbolReason => _symbols.Reason;
+
+    /// <summary>True when its PDB is of another build than the image.</summary>
+    public bool IsSymbolMismatch => _symbols.IsMismatched;
+
+    /// <summary>True while its PDB is being fetched.</summary>
+    public bool IsFetchingSymbols => _symbols.IsSearching;
+
+    /// <summary>True for a module that the user named (.reload module=address), not the target's list.</summary>
+    public bool IsGivenByUser { get; internal init; }
 
     /// <summary>The image's headers, or null when they cannot be read.</summary>
     // One that cannot be read is asked for again: its first page may be in memory at the next stop. Within a stop the cache spares the requests.
     public PeImage? Image => _image ??= PeImage.TryRead(_constant, Base);
+
+    /// <summary>What the image says about its debug information, or null when its headers cannot be read.</summary>
+    public DebugDirectory? DebugDirectory => _debug ??= Image is { } image ? NetKd.Symbols.Images.DebugDirectory.Read(image) : null;
+
+    /// <summary>The PDB that belongs to the image, or null when it does not say.</summary>
+    public PdbIdentity? Pdb => DebugDirectory?.Pdb;
 
     /// <summary>The names that it exports, or null when its headers cannot be read.</summary>
     public ExportTable? Exports => _exports ??= Image is { } image ? ExportTable.Read(image) : null;
@@ -92,6 +115,21 @@ public sealed class Module
         FullPath = fullPath;
         _size = size;
     }
+
+    /// <summary>Starts to look for its PDB without waiting, so that those of several modules come at the same time.</summary>
+    public void BeginLoadingSymbols() => _symbols.BeginLoading();
+
+    /// <summary>Gives its symbols back; the next use looks for them anew. With a mismatch allowed, also a PDB of another build will do.</summary>
+    public void UnloadSymbols(bool allowsMismatch = false) => _symbols.Unload(allowsMismatch);
+
+    /// <summary>
+    /// True for its name, letter case not counting, and for its image's with or without the extension: the kernel is nt whatever its file is
+    /// called.
+    /// </summary>
+    public bool IsNamed(string name) =>
+        Name.Equals(name, StringComparison.OrdinalIgnoreCase)
+        || ImageName.Equals(name, StringComparison.OrdinalIgnoreCase)
+        || Path.GetFileNameWithoutExtension(ImageName).Equals(name, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>True for an address within the image.</summary>
     public bool Contains(ulong address) => unchecked(address - Base) < Size;

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Enumeration;
 using System.Text;
 
 namespace NetKd.Engine.Modules;
@@ -43,7 +44,15 @@ public sealed class ModuleList
 
     /// <summary>The module of a name, letter case not counting, or null.</summary>
     public Module? FindByName(string name) =>
-        _modules.Find(m => Matches(m, name)) ?? (_complete ? null : All.FirstOrDefault(m => Matches(m, name)));
+        _modules.Find(m => m.IsNamed(name)) ?? (_complete ? null : All.FirstOrDefault(m => m.IsNamed(name)));
+
+    /// <summary>The modules whose names match a pattern with * and ?, letter case not counting; one without wildcards also finds a module by its image's name.</summary>
+    public IReadOnlyList<Module> FindMatching(string pattern)
+    {
+        ArgumentNullException.ThrowIfNull(pattern);
+        if (!pattern.AsSpan().ContainsAny('*', '?')) return FindByName(pattern) is { } named ? [named] : [];
+        return [.. All.Where(m => FileSystemName.MatchesSimpleExpression(pattern, m.Name))];
+    }
 
     /// <summary>Reads the target's module list anew (.reload).</summary>
     public void Reload(CancellationToken cancellation = default)
@@ -67,22 +76,45 @@ public sealed class ModuleList
         _complete = true;
         if (found.Count == 0) return;
         if (!found.Exists(m => m.Base == _client.Target.KernelBase) && known.TryGetValue(_client.Target.KernelBase, out Module? kernel)) found.Insert(0, kernel);
+        found.AddRange(_modules.Where(m => m.IsGivenByUser && !found.Exists(f => f.Base == m.Base)));
+        foreach (Module gone in _modules.Except(found)) gone.UnloadSymbols();
         _modules.Clear();
         _modules.AddRange(found);
     }
 
+    /// <summary>
+    /// Adds a module that the target's list does not have (.reload module=address,size), in place of what was at that address. With a size of
+    /// 0 the image's headers say it.
+    /// </summary>
+    public Module AddByUser(string imageName, ulong baseAddress, uint size)
+    {
+        ArgumentNullException.ThrowIfNull(imageName);
+        string file = FileName(imageName);
+        Remove(baseAddress);
+        Module module = new(_client, ModuleName(baseAddress, file), file, imageName, baseAddress, size, null, null) { IsGivenByUser = true };
+        _modules.Add(module);
+        return module;
+    }
+
+    /// <summary>Takes a module off the list and gives its symbols back (.reload /u).</summary>
+    public bool RemoveByUser(Module module)
+    {
+        ArgumentNullException.ThrowIfNull(module);
+        return Remove(module.Base) is not null;
+    }
+
     internal void StartWith(Module kernel)
     {
-        _modules.Clear();
+        Forget();
         _modules.Add(kernel);
-        _complete = false;
     }
 
     internal Module Add(string path, ulong baseAddress, uint size, uint checksum)
     {
         string file = FileName(path);
+        foreach (Module old in _modules.Where(m => m.Base == baseAddress)) old.UnloadSymbols();
         _modules.RemoveAll(m => m.Base == baseAddress);
-        Module module = new(_client.Virtual, ModuleName(baseAddress, file), file, path, baseAddress, size, null, checksum);
+        Module module = new(_client, ModuleName(baseAddress, file), file, path, baseAddress, size, null, checksum);
         _modules.Add(module);
         return module;
     }
@@ -90,12 +122,15 @@ public sealed class ModuleList
     internal Module? Remove(ulong baseAddress)
     {
         Module? module = _modules.Find(m => m.Base == baseAddress);
-        if (module is not null) _modules.Remove(module);
+        if (module is null) return null;
+        module.UnloadSymbols();
+        _modules.Remove(module);
         return module;
     }
 
     internal void Forget()
     {
+        foreach (Module module in _modules) module.UnloadSymbols();
         _modules.Clear();
         _complete = false;
     }
@@ -121,7 +156,7 @@ public sealed class ModuleList
             return old;
         }
 
-        return new Module(_client.Virtual, ModuleName(baseAddress, file), file, path, baseAddress, size, null, null);
+        return new Module(_client, ModuleName(baseAddress, file), file, path, baseAddress, size, null, null);
     }
 
     private string ModuleName(ulong baseAddress, string file)
@@ -142,9 +177,6 @@ public sealed class ModuleList
         int read = _client.Virtual.Read(buffer, bytes);
         return Encoding.Unicode.GetString(bytes, 0, read & ~1);
     }
-
-    private static bool Matches(Module module, string name) =>
-        module.Name.Equals(name, StringComparison.OrdinalIgnoreCase) || module.ImageName.Equals(name, StringComparison.OrdinalIgnoreCase);
 
     private static string FileName(string path) => path[(path.LastIndexOfAny(['\\', '/']) + 1)..];
 }

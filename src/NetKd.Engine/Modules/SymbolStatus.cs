@@ -1,0 +1,16 @@
+namespace NetKd.Engine.Modules;
+
+/// <summary>Where a module's names come from.</summary>
+public enum SymbolStatus
+{
+    /// <summary>Nobody has asked yet.</summary>
+    Deferred,
+    /// <summary>From a PDB of public names.</summary>
+    Pdb,
+    /// <summary>From a PDB with functions, variables and lines.</summary>
+    PrivatePdb,
+    /// <summary>From the image's exports.</summary>
+    Export,
+    /// <summary>There are none.</summary>
+    None,
+}

@@ -1,0 +1,122 @@
+using System.Diagnostics.CodeAnalysis;
+using System.IO.Enumeration;
+using NetKd.Engine.DataSpaces;
+using NetKd.Engine.Modules;
+using NetKd.Symbols;
+
+namespace NetKd.Engine.Symbols;
+
+/// <summary>Names for addresses and addresses for names, from the symbols of the modules.</summary>
+public sealed class SymbolNames
+{
+    private readonly DebugClient _client;
+
+    internal SymbolNames(DebugClient client) => _client = client;
+
+    /// <summary>Finds the nearest name; false for an address outside every module.</summary>
+    public bool TryFindNearest(ulong address, [NotNullWhen(true)] out NearestSymbol? symbol)
+    {
+        symbol = null;
+        if (_client.Modules.FindByAddress(address) is not { } module) return false;
+        uint offset = (uint)(address - module.Base);
+        if (module.SymbolStatus == SymbolStatus.Deferred && address == _client.Data.ReadPointer(DebuggerDataField.BreakpointWithStatus))
+        {
+            // Where nearly every break-in stops. A Windows kernel's exports are 90 KB, some seventy requests; this name is known.
+            symbol = new NearestSymbol(module, new Symbol("DbgBreakPointWithStatus", SymbolKind.Export, offset, 0, 0), address, 0);
+            return true;
+        }
+
+        symbol = module.Symbols is { } symbols && symbols.TryFindNearest(offset, out Symbol found)
+            ? new NearestSymbol(module, found, module.Base + found.Offset, offset - found.Offset)
+            : new NearestSymbol(module, new Symbol("", SymbolKind.Export, 0, 0, 0), module.Base, offset);
+        return true;
+    }
+
+    /// <summary>The first symbol behind an address in the same module.</summary>
+    public bool TryFindNext(ulong address, out ModuleSymbol symbol)
+    {
+        symbol = default;
+        if (_client.Modules.FindByAddress(address) is not { } module || module.Symbols is not { } symbols) return false;
+        if (!symbols.TryFindNext((uint)(address - module.Base), out Symbol found)) return false;
+        symbol = new ModuleSymbol(module, found);
+        return true;
+    }
+
+    /// <summary>All names that stand exactly at an address, best first.</summary>
+    public IReadOnlyList<ModuleSymbol> FindAt(ulong address)
+    {
+        if (_client.Modules.FindByAddress(address) is not { } module || module.Symbols is not { } symbols) return [];
+        return [.. symbols.FindAt((uint)(address - module.Base)).Select(s => new ModuleSymbol(module, s))];
+    }
+
+    /// <summary>Resolves module!name, a bare name in any module, or a module's own name; of several places of one name the first.</summary>
+    public bool TryResolve(string name, out ulong address)
+    {
+        address = 0;
+        // A module's own name beats a function of that name, as it does in kd (facts: kd-transcript, ? nt).
+        if (!name.Contains('!', StringComparison.Ordinal) && _client.Modules.FindByName(name) is { } module)
+        {
+            address = module.Base;
+            return true;
+        }
+
+        IReadOnlyList<ModuleSymbol> found = Find(name);
+        if (found.Count == 0) return false;
+        address = found[0].Address;
+        return true;
+    }
+
+    /// <summary>
+    /// The places of module!name, or of a bare name: in modules whose symbols are loaded, and only when none has it in the others. Each place
+    /// once; several mean that the name is ambiguous.
+    /// </summary>
+    public IReadOnlyList<ModuleSymbol> Find(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        int bang = name.IndexOf('!', StringComparison.Ordinal);
+        if (bang >= 0) return _client.Modules.FindByName(name[..bang]) is { } module ? FindIn(module, name[(bang + 1)..]) : [];
+        List<ModuleSymbol> found = [];
+        List<Module> deferred = [];
+        foreach (Module candidate in _client.Modules.All)
+        {
+            if (candidate.SymbolStatus == SymbolStatus.Deferred) deferred.Add(candidate);
+            else found.AddRange(FindIn(candidate, name));
+        }
+
+        // Loading a module costs requests and perhaps a download: the first that has the name ends it.
+        if (_client.SymbolLoading.SearchesLoadedOnly) return found;
+        for (int i = 0; i < deferred.Count && found.Count == 0; i++) found.AddRange(FindIn(deferred[i], name));
+        return found;
+    }
+
+    /// <summary>All names that match module!pattern, with * and ? as wildcards, letter case not counting.</summary>
+    public IEnumerable<ModuleSymbol> Match(string pattern)
+    {
+        ArgumentNullException.ThrowIfNull(pattern);
+        int bang = pattern.IndexOf('!', StringComparison.Ordinal);
+        string modulePattern = bang < 0 ? "*" : pattern[..bang];
+        string namePattern = pattern[(bang + 1)..];
+        foreach (Module module in _client.Modules.FindMatching(modulePattern))
+        {
+            if (module.Symbols is not { } symbols) continue;
+            foreach (Symbol symbol in symbols.Match(namePattern)) yield return new ModuleSymbol(module, symbol);
+        }
+    }
+
+    // Linkers make jumps of the name of the function that they lead to; who names the function means the function.
+    private static List<ModuleSymbol> FindIn(Module module, string name)
+    {
+        List<ModuleSymbol> found = [];
+        if (module.Symbols is not { } symbols) return found;
+        IReadOnlyList<Symbol> candidates = symbols.Find(name);
+        bool hasBetter = candidates.Any(s => s.Kind is SymbolKind.Function or SymbolKind.Data);
+        foreach (Symbol symbol in candidates)
+        {
+            if (symbol.Kind is SymbolKind.Constant or SymbolKind.ThreadData) continue;
+            if (hasBetter && symbol.Kind is not (SymbolKind.Function or SymbolKind.Data)) continue;
+            if (!found.Exists(f => f.Symbol.Offset == symbol.Offset)) found.Add(new ModuleSymbol(module, symbol));
+        }
+
+        return found;
+    }
+}
