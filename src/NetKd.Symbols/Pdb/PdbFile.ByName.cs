@@ -20,10 +20,10 @@ public sealed partial class PdbFile
         {
             foreach (Symbol symbol in FindGlobals(name, exactCase)) AddOnce(found, symbol);
             foreach (Symbol symbol in FindPublics(name, exactCase)) AddOnce(found, symbol);
-            if (found.Count > 0) break;
+            if (found.Count > 0) return found;
         }
 
-        return found;
+        return MayBeDecorated(name) ? FindDecorated(name) : found;
     }
 
     /// <inheritdoc/>
@@ -82,6 +82,23 @@ public sealed partial class PdbFile
         }
 
         return false;
+    }
+
+    // Whether the name may be among the public names only, and decorated there: functions of a stripped file, tables that compilers make. Looking for
+    // it takes a pass over all names.
+    private bool MayBeDecorated(string name) =>
+        Detail == SymbolDetail.Public || Machine == CodeViewRegisters.MachineX86 || name.Contains("::", StringComparison.Ordinal) || name.Contains('`', StringComparison.Ordinal);
+
+    private List<Symbol> FindDecorated(string name)
+    {
+        List<Symbol> exact = [], anyCase = [];
+        foreach (uint record in MatchingRecords(name))
+        {
+            if (!TryReadPublic(record, out Symbol symbol) || !symbol.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) continue;
+            AddOnce(symbol.Name == name ? exact : anyCase, symbol);
+        }
+
+        return exact.Count > 0 ? exact : anyCase;
     }
 
     private List<Symbol> FindGlobals(string name, bool exactCase)

@@ -26,6 +26,8 @@ public sealed class PdbFileTests : IDisposable
     [InlineData("shapes::Box::Area", SymbolKind.Function)]
     [InlineData("shapes::Row<long long,5>::Sum", SymbolKind.Function)]
     [InlineData("Count", SymbolKind.Function)]
+    [InlineData("g_number", SymbolKind.Data)]
+    [InlineData("shapes::Point::made", SymbolKind.Data)]
     public void A_name_leads_to_its_address_and_back(string name, SymbolKind kind)
     {
         Symbol symbol = Assert.Single(_pdb.Find(name));
@@ -49,6 +51,14 @@ public sealed class PdbFileTests : IDisposable
     }
 
     [Fact]
+    public void A_name_that_only_linkers_have_is_found_as_people_write_it()
+    {
+        Symbol table = Assert.Single(_pdb.Find("shapes::Box::`vftable'"));
+        Assert.True(_pdb.TryFindNearest(table.Offset + 8, out Symbol nearest));
+        Assert.Equal(("shapes::Box::`vftable'", SymbolKind.Public), (nearest.Name, nearest.Kind));
+    }
+
+    [Fact]
     public void A_constant_has_a_value()
     {
         Symbol blue = Assert.Single(_pdb.Find("Blue"));
@@ -62,7 +72,7 @@ public sealed class PdbFileTests : IDisposable
         Assert.Contains("shapes::Box::Area", names);
         Assert.Contains("shapes::Box::Box", names);
         Assert.DoesNotContain(names, n => n.Contains("Point", StringComparison.Ordinal));
-        Assert.Equal(4, _pdb.Match("g_*").Count(s => s.Kind == SymbolKind.Data && s.Name != "g_callback"));
+        Assert.Equal(["g_callback", "g_flags", "g_number", "g_row", "g_title"], _pdb.Match("g_*").Select(s => s.Name).Order(StringComparer.Ordinal));
         Assert.Empty(_pdb.Match("nothing*"));
     }
 
