@@ -54,6 +54,7 @@ public sealed class StackWalker
     private FrameCursor Start() => _client.Target.MachineType switch
     {
         ContextLayout.MachineAmd64 => new Amd64Cursor(_client),
+        ContextLayout.MachineArm64 => new Arm64Cursor(_client),
         _ => new FramePointerCursor(_client),
     };
 

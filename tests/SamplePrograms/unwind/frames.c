@@ -59,6 +59,7 @@ APART number AlignedDynamic(number size, number a)
     return ManySaved(a, bytes[4] + more[1]) + ManyArguments(1, 2, 3, 4, 5, 6, 7, a);
 }
 
+#if defined(__x86_64__)
 APART number SavesVectors(number a, number b)
 {
     __asm__ volatile("xorps %%xmm6, %%xmm6" ::: "xmm6");
@@ -72,3 +73,20 @@ APART number SavesVectorsAndMore(number a, number b)
     __asm__ volatile("xorps %%xmm6, %%xmm6\n xorps %%xmm9, %%xmm9\n xorps %%xmm15, %%xmm15" ::: "xmm6", "xmm9", "xmm15", "rbx", "rsi", "rdi", "r12", "r13", "r14", "r15");
     return SavesVectors(a, b) + Dynamic(100, local[2]);
 }
+#else
+// Across a call, in the vectors that functions preserve.
+APART double Doubled(double x) { return x + x; }
+
+APART number SavesVectors(number a, number b)
+{
+    double x = (double)a, y = (double)b;
+    return (number)(Doubled(x) + Doubled(y) + x * y);
+}
+
+APART number SavesVectorsAndMore(number a, number b)
+{
+    double x = (double)a, y = (double)b, z = Doubled(x);
+    number c = ManySaved(a, b);
+    return (number)(Doubled(x + z) + Doubled(y - z) + x * y * z) + c + SavesVectors(a, c) + c * a;
+}
+#endif
