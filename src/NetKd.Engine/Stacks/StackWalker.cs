@@ -1,4 +1,5 @@
 using NetKd.Protocol.Contexts;
+using NetKd.Symbols.Scopes;
 using NetKd.Symbols.Unwinding;
 
 namespace NetKd.Engine.Stacks;
@@ -17,8 +18,36 @@ public sealed class StackWalker
     internal StackWalker(DebugClient client) => _client = client;
 
     /// <summary>
-    /// Walks from the registers outwards, at most a number of frames with a stack of their own; rows of inlined functions come on top. Always ends:
-    /// each caller's stack pointer is above its callee's, unless a trap changed stacks.
+    /// Walks as <see cref="Walk"/> does and adds what the modules' PDBs say: source lines, and a row for each inlined function before the row of the
+    /// function that holds it. Loads the symbols of the modules on the stack. At most a number of rows.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">Cancelled; nothing is left behind.</exception>
+    public IReadOnlyList<StackFrame> WalkWithInlined(int maxRows, CancellationToken cancellation = default)
+    {
+        List<StackFrame> rows = [];
+        foreach (StackFrame frame in Walk(maxRows, cancellation))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (_client.Modules.FindByAddress(frame.LookupAddress) is not { PdbSymbols: { } symbols } module)
+            {
+                rows.Add(frame);
+                continue;
+            }
+
+            IReadOnlyList<ActiveFunction> active = InlinedCalls.At(symbols, (uint)(frame.LookupAddress - module.Base));
+            for (int i = 0; i < active.Count; i++)
+            {
+                FrameMethod method = active[i].Site is null ? frame.Method : FrameMethod.Inline;
+                rows.Add(frame with { Method = method, Inline = active[i].Site, Line = active[i].Line });
+            }
+        }
+
+        return rows.Count > maxRows ? rows[..maxRows] : rows;
+    }
+
+    /// <summary>
+    /// Walks from the registers outwards, at most a number of frames, without inlined functions and source lines. Always ends: each caller's
+    /// stack pointer is above its callee's, unless a trap changed stacks.
     /// </summary>
     /// <exception cref="OperationCanceledException">Cancelled; nothing is left behind.</exception>
     public IReadOnlyList<StackFrame> Walk(int maxFrames, CancellationToken cancellation = default)
