@@ -26,6 +26,9 @@ public sealed class ImageFile : IAddressReader, IDisposable
     /// <summary>The file's path.</summary>
     public string Path { get; }
 
+    /// <summary>The file's size in bytes.</summary>
+    public long Length => _file.Length;
+
     /// <summary>The image in it, at address 0.</summary>
     public PeImage Image { get; }
 

@@ -4,14 +4,18 @@ namespace NetKd.Symbols.Stores;
 internal static class DirectoryStore
 {
     /// <summary>Looks for a file. One that is not compressed was looked into and is the wanted one.</summary>
-    public static StoreHit? Find(SymbolSearch search, string root)
+    /// <param name="search">What is looked for.</param>
+    /// <param name="root">The store's directory.</param>
+    /// <param name="isCache">True when there are stores behind it: then it may be made only when it gets its first file.</param>
+    public static StoreHit? Find(SymbolSearch search, string root, bool isCache)
     {
         root = Path.GetFullPath(root);
         search.Cancellation.ThrowIfCancellationRequested();
         if (!search.Visit(root)) return null;
         if (!Directory.Exists(root))
         {
-            Note(search, root, SymbolAttemptOutcome.Unavailable, "There is no such directory yet, or it may not be read.");
+            if (isCache) Note(search, root, SymbolAttemptOutcome.NotFound, "There is no such directory yet.");
+            else Note(search, root, SymbolAttemptOutcome.Unavailable, "There is no such directory, or it may not be read.");
             return null;
         }
 

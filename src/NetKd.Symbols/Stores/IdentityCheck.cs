@@ -15,13 +15,17 @@ internal static class IdentityCheck
         }
         catch (Exception e) when (e is PdbFormatException or InvalidImageException)
         {
-            return (SymbolAttemptOutcome.Rejected, e.Message.Replace(path + " ", "The file ", StringComparison.Ordinal));
+            return (SymbolAttemptOutcome.Rejected, WithoutPath(e.Message, path));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return (SymbolAttemptOutcome.Unavailable, e.Message);
         }
     }
+
+    // The place is told beside the reason, and a downloaded file's path is only a temporary one.
+    private static string WithoutPath(string message, string path) =>
+        message.StartsWith(path, StringComparison.Ordinal) ? "The file" + message[path.Length..].Replace(path, "the file", StringComparison.Ordinal) : message.Replace(path, "the file", StringComparison.Ordinal);
 
     private static (SymbolAttemptOutcome, string) ExaminePdb(string path, PdbIdentity wanted)
     {
@@ -35,6 +39,8 @@ internal static class IdentityCheck
     {
         using ImageFile file = ImageFile.Open(path);
         ImageIdentity found = file.Identity;
+        long whole = file.Image.Sections.Max(s => (long?)s.RawOffset + s.RawSize) ?? 0;
+        if (file.Length < whole) throw new InvalidImageException($"{path} is cut off: it has {file.Length} bytes of {whole}.");
         return found.Timestamp == wanted.Timestamp && found.Size == wanted.Size
             ? (SymbolAttemptOutcome.Found, "The wanted image.")
             : (SymbolAttemptOutcome.Mismatched, $"An image of another build: wanted is {wanted}; the file has timestamp {found.Timestamp:X8}, size {found.Size:x}.");

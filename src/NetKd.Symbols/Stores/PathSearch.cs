@@ -1,3 +1,5 @@
+using NetKd.Symbols.Stores.Http;
+
 namespace NetKd.Symbols.Stores;
 
 /// <summary>Goes along a symbol path, element after element, until one has the file.</summary>
@@ -25,7 +27,7 @@ internal sealed class PathSearch(SymbolPath path, SymbolServers servers, SymbolS
         {
             case CacheElement cache:
                 _cache = cache.Store;
-                return Chain([cache.Store]).FindAsync();
+                return Chain([cache.Store], isCache: true).FindAsync();
             case ServerElement server:
                 return Chain(_cache is null ? server.Stores : [_cache, .. server.Stores]).FindAsync();
             case DirectoryElement plain:
@@ -41,7 +43,7 @@ internal sealed class PathSearch(SymbolPath path, SymbolServers servers, SymbolS
         return _cache is null ? found : await Chain([_cache]).KeepAsync(found).ConfigureAwait(false);
     }
 
-    private StoreChain Chain(IReadOnlyList<StoreLocation> stores) => new(search, stores, path.Folders.DownstreamStore, servers);
+    private StoreChain Chain(IReadOnlyList<StoreLocation> stores, bool isCache = false) => new(search, stores, path.Folders.DownstreamStore, servers, isCache);
 
     // Where the linker wrote it: right on the machine that built it. The path comes from the image, so a share is not touched (the system
     // would log on to it with the user's name), nor anything but a file of a PDB's name.

@@ -1,10 +1,17 @@
+using NetKd.Symbols.Stores.Http;
+
 namespace NetKd.Symbols.Stores;
 
 /// <summary>
 /// Stores from the nearest to the farthest (Microsoft Learn, "Advanced SymSrv use", "Cascading downstream stores"). What one has is copied
 /// into each nearer one; one that cannot be read or written is skipped. Compressed files stay so on the way and are unpacked into the nearest.
 /// </summary>
-internal sealed class StoreChain(SymbolSearch search, IReadOnlyList<StoreLocation> stores, string defaultStore, SymbolServers servers)
+/// <param name="search">What is looked for.</param>
+/// <param name="stores">The stores, nearest first.</param>
+/// <param name="defaultStore">The store that is used where none of them can hold a file.</param>
+/// <param name="servers">The session's servers.</param>
+/// <param name="isCache">True when the farthest is a cache for other elements of the path.</param>
+internal sealed class StoreChain(SymbolSearch search, IReadOnlyList<StoreLocation> stores, string defaultStore, SymbolServers servers, bool isCache = false)
 {
     /// <summary>Looks for the file in the stores; its path in the nearest store that can hold it, or null.</summary>
     public async Task<string?> FindAsync()
@@ -13,9 +20,11 @@ internal sealed class StoreChain(SymbolSearch search, IReadOnlyList<StoreLocatio
         for (int i = 0; i < stores.Count; i++)
         {
             StoreHit? hit = stores[i].Directory is { } directory
-                ? DirectoryStore.Find(search, directory)
+                ? DirectoryStore.Find(search, directory, isCache || i < stores.Count - 1)
                 : await servers.FindAsync(search, stores[i].Server!, [.. Nearer(i).Reverse(), defaultStore]).ConfigureAwait(false);
-            if (hit is not null && await DeliverAsync(hit, i).ConfigureAwait(false) is { } path) return path;
+            if (hit is null) continue;
+            if (await DeliverAsync(hit, i).ConfigureAwait(false) is { } path) return path;
+            if (stores[i].Server is { } server && search.Last is { Outcome: SymbolAttemptOutcome.Mismatched or SymbolAttemptOutcome.Rejected } wrong) servers.Refuse(search.Key, server, wrong);
         }
 
         return null;

@@ -1,3 +1,5 @@
+using NetKd.Symbols.Stores.Cabinet;
+
 namespace NetKd.Symbols.Stores;
 
 /// <summary>Brings a file that a store has into the stores before it.</summary>
@@ -6,6 +8,8 @@ namespace NetKd.Symbols.Stores;
 /// <param name="defaultStore">Where a file goes that needs a place when none of those can be written.</param>
 internal sealed class StoreDelivery(SymbolSearch search, IReadOnlyList<string> nearer, string defaultStore)
 {
+    private const int ReadBuffer = 1 << 16;
+
     private readonly SymbolKey _key = search.Key;
 
     /// <summary>Delivers the file; its path in the nearest store that holds it now, or null when it is not the wanted one or cannot be kept.</summary>
@@ -20,17 +24,94 @@ internal sealed class StoreDelivery(SymbolSearch search, IReadOnlyList<string> n
         }
 
         string folder = Path.GetDirectoryName(hit.Path)!;
-        string kept = StoreWriter.Publish(hit.Path, folder, _key.FileName);
+        string kept;
+        try
+        {
+            kept = StoreWriter.Publish(hit.Path, folder, _key.FileName);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            StoreWriter.Delete(hit.Path);
+            NoteUnwritable(folder, e);
+            return null;
+        }
+
         int before = nearer.TakeWhile(root => StoreLayout.Folder(root, _key) != folder).Count();
         return await CopyToEachAsync(kept, _key.FileName, before == nearer.Count ? 0 : before).ConfigureAwait(false) ?? kept;
     }
 
+    /// <summary>Unpacks a compressed file into the nearest store that can be written, and keeps it as it is in those behind.</summary>
     private async Task<string?> UnpackAsync(StoreHit hit)
     {
-        await Task.CompletedTask.ConfigureAwait(false);
-        search.Note(hit.Place, SymbolAttemptOutcome.Rejected, "The file is compressed (a cabinet): unpack it beside itself, with cabextract or expand.");
-        _ = defaultStore;
-        return null;
+        string? folder = null;
+        string? temporary = null;
+        foreach (string root in nearer.Contains(defaultStore) ? nearer : [.. nearer, defaultStore])
+        {
+            try
+            {
+                folder = StoreLayout.Folder(root, _key);
+                temporary = StoreWriter.Temporary(folder, _key.FileName);
+                break;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                NoteUnwritable(root, e);
+            }
+        }
+
+        try
+        {
+            if (temporary is null || !Unpack(hit, temporary) || !IsWanted(temporary, hit.Place)) return null;
+            await KeepCompressedAsync(hit, folder!).ConfigureAwait(false);
+            return StoreWriter.Publish(temporary, folder!, _key.FileName);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            NoteUnwritable(folder!, e);
+            return null;
+        }
+        finally
+        {
+            if (temporary is not null) StoreWriter.Delete(temporary);
+            if (hit.IsDownload) StoreWriter.Delete(hit.Path);
+        }
+    }
+
+    private bool Unpack(StoreHit hit, string destination)
+    {
+        search.TraceServer($"{hit.Place} - uncompressing");
+        try
+        {
+            using FileStream source = new(hit.Path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, ReadBuffer);
+            using FileStream target = new(destination, FileMode.Open, FileAccess.Write, FileShare.None, 0);
+            CabinetFile.Open(source).Extract(target, search.Options.MaxFileBytes, search.Cancellation);
+            target.Flush(flushToDisk: true);
+            return true;
+        }
+        catch (Exception e) when (e is CabinetFormatException or IOException or UnauthorizedAccessException)
+        {
+            search.Note(hit.Place, e is CabinetFormatException ? SymbolAttemptOutcome.Rejected : SymbolAttemptOutcome.Unavailable, e.Message);
+            search.TraceServer($"{hit.Place} - {e.Message}");
+            return false;
+        }
+    }
+
+    private async Task KeepCompressedAsync(StoreHit hit, string unpackedInto)
+    {
+        string name = StoreLayout.CompressedName(_key.FileName);
+        for (int i = nearer.Count - 1; i > 0; i--)
+        {
+            string folder = StoreLayout.Folder(nearer[i], _key);
+            if (folder == unpackedInto) return;
+            try
+            {
+                await StoreWriter.CopyAsync(hit.Path, folder, name, search.Cancellation).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                NoteUnwritable(nearer[i], e);
+            }
+        }
     }
 
     /// <summary>Copies a file into the first stores, the farthest of them first; its path in the nearest that took it.</summary>

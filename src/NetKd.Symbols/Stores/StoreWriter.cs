@@ -53,10 +53,20 @@ internal static class StoreWriter
     /// <summary>Gives a finished temporary file its name.</summary>
     /// <returns>Its path.</returns>
     /// <exception cref="IOException">It cannot be renamed.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be renamed.</exception>
     public static string Publish(string temporary, string folder, string fileName)
     {
         string path = Path.Combine(folder, fileName);
-        File.Move(temporary, path, overwrite: true);
+        try
+        {
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch (Exception e) when (OperatingSystem.IsWindows() && (e is IOException or UnauthorizedAccessException) && File.Exists(path))
+        {
+            // Another debugger has it open: then it is whole, and the same, since its folder is named after what it is.
+            Delete(temporary);
+        }
+
         return path;
     }
 

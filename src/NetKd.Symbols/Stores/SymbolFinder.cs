@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using NetKd.Symbols.Stores.Http;
 
 namespace NetKd.Symbols.Stores;
 

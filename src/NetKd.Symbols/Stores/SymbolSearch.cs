@@ -17,6 +17,9 @@ internal sealed class SymbolSearch(SymbolKey key, SymbolFinderOptions options, I
     /// <summary>Every place tried so far. A copy: the search goes on when nobody waits for it.</summary>
     public IReadOnlyList<SymbolAttempt> Tried => [.. _tried];
 
+    /// <summary>The place tried last.</summary>
+    public SymbolAttempt? Last => _tried.Count > 0 ? _tried[^1] : null;
+
     /// <summary>False when the place was visited already: several elements of a path may lead to one store.</summary>
     public bool Visit(string place) => _visited.Add(place);
 

@@ -1,5 +1,6 @@
 using NetKd.Symbols.Images;
 using NetKd.Symbols.Stores;
+using NetKd.Symbols.Tests.Stores.Cabinet;
 
 namespace NetKd.Symbols.Tests.Stores;
 
@@ -162,6 +163,83 @@ public sealed class DirectoryTests : IDisposable
         Assert.Contains($"DBGHELP: {_folder["plain/driver.pdb"]} - file not found", lines);
         Assert.Contains($"SYMSRV:  BYINDEX: {_folder["store"]} driver.pdb 3844DBB920174967BE7AA4A2C20430FA2a", lines);
         Assert.Contains($"SYMSRV:  PATH: {_folder["store/" + TestPdb.Key.RelativePath]}", lines);
+    }
+
+    [Fact]
+    public async Task A_compressed_file_stays_so_on_the_way_and_is_unpacked_into_the_nearest_store()
+    {
+        byte[] cabinet = CabinetBuilder.Lzx(TestPdb.Build(), 17, [(1, 100000)]).Build();
+        _folder.Write("c/driver.pdb/3844DBB920174967BE7AA4A2C20430FA2a/driver.pd_", cabinet);
+        SymbolSearchResult result = await FindAsync($"srv*{_folder["a"]}*{_folder["b"]}*{_folder["c"]}");
+        Assert.Equal(_folder["a/" + TestPdb.Key.RelativePath], result.Path);
+        Assert.Equal(TestPdb.Build(), File.ReadAllBytes(result.Path!));
+        Assert.Equal(cabinet, File.ReadAllBytes(_folder["b/driver.pdb/3844DBB920174967BE7AA4A2C20430FA2a/driver.pd_"]));
+        Assert.Equal(3, _folder.Files().Length);
+    }
+
+    [Fact]
+    public async Task A_compressed_file_of_an_only_store_is_unpacked_into_the_default_one()
+    {
+        _folder.Write("c/driver.pdb/3844DBB920174967BE7AA4A2C20430FA2a/driver.pd_", CabinetBuilder.MsZip(TestPdb.Build()).Build());
+        using SymbolFinder finder = new(SymbolPath.Parse($"srv*{_folder["c"]}", new SymbolFolders(_folder["default"])));
+        Assert.Equal(_folder["default/" + TestPdb.Key.RelativePath], (await finder.FindAsync(TestPdb.Key)).Path);
+    }
+
+    [Fact]
+    public async Task A_compressed_file_that_is_damaged_or_too_large_or_another_build_leaves_nothing_behind()
+    {
+        byte[] damaged = CabinetBuilder.Stored(TestPdb.Build()).Build();
+        damaged[^9] ^= 1;
+        byte[] other = CabinetBuilder.MsZip(TestPdb.Build(Guid.NewGuid(), 1, 1)).Build();
+        byte[] large = CabinetBuilder.MsZip(TestPdb.Build(2_000_000)).Build();
+        (byte[], SymbolAttemptOutcome)[] cases = [(damaged, SymbolAttemptOutcome.Rejected), (other, SymbolAttemptOutcome.Mismatched), (large, SymbolAttemptOutcome.Rejected)];
+        foreach ((byte[] cabinet, SymbolAttemptOutcome outcome) in cases)
+        {
+            _folder.Write("c/driver.pdb/3844DBB920174967BE7AA4A2C20430FA2a/driver.pd_", cabinet);
+            using SymbolFinder finder = new(SymbolPath.Parse($"srv*{_folder["a"]}*{_folder["b"]}*{_folder["c"]}"), new SymbolFinderOptions { MaxFileBytes = 1_000_000 });
+            SymbolSearchResult result = await finder.FindAsync(TestPdb.Key);
+            Assert.Null(result.Path);
+            Assert.Contains(result.Tried, t => t.Outcome == outcome && t.Place.EndsWith("driver.pd_", StringComparison.Ordinal));
+            Assert.Single(_folder.Files());
+        }
+    }
+
+    [Fact]
+    public async Task A_store_that_cannot_be_written_is_skipped()
+    {
+        _folder.Write("c/" + TestPdb.Key.RelativePath, TestPdb.Build());
+        // Not even root can make a folder below a file.
+        _folder.Write("a", [0]);
+        SymbolSearchResult result = await FindAsync($"srv*{_folder["a"]}*{_folder["b"]}*{_folder["c"]}");
+        Assert.Equal(_folder["b/" + TestPdb.Key.RelativePath], result.Path);
+        Assert.Contains(result.Tried, t => t.Place == _folder["a"] && t.Outcome == SymbolAttemptOutcome.Unavailable && t.Reason.Contains("cannot be written", StringComparison.Ordinal));
+        SymbolSearchResult none = await FindAsync($"srv*{_folder["a"]}*{_folder["c"]}");
+        Assert.Equal(_folder["c/" + TestPdb.Key.RelativePath], none.Path);
+    }
+
+    [Fact]
+    public async Task A_directory_that_may_not_be_read_is_told_and_the_next_is_taken()
+    {
+        // Root may read everything; users of the tests may not.
+        if (OperatingSystem.IsWindows()) return;
+        _folder.Write("locked/" + TestPdb.Key.RelativePath, TestPdb.Build());
+        _folder.Write("open/" + TestPdb.Key.RelativePath, TestPdb.Build());
+        File.SetUnixFileMode(_folder["locked/" + TestPdb.Key.RelativePath], UnixFileMode.None);
+        SymbolSearchResult result = await FindAsync($"srv*{_folder["locked"]};srv*{_folder["open"]}");
+        Assert.Equal(_folder[(Environment.IsPrivilegedProcess ? "locked/" : "open/") + TestPdb.Key.RelativePath], result.Path);
+        if (!Environment.IsPrivilegedProcess) Assert.Equal(SymbolAttemptOutcome.Unavailable, result.Tried[0].Outcome);
+    }
+
+    [Fact]
+    public async Task Many_searches_at_once_for_one_file_fill_a_cache_without_harm()
+    {
+        byte[] content = TestPdb.Build(3_000_000);
+        _folder.Write("far/" + TestPdb.Key.RelativePath, content);
+        // A finder for each, as separate processes have.
+        SymbolSearchResult[] results = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => Task.Run(() => FindAsync($"srv*{_folder["near"]}*{_folder["far"]}"))));
+        Assert.All(results, r => Assert.Equal(_folder["near/" + TestPdb.Key.RelativePath], r.Path));
+        Assert.Equal(content, File.ReadAllBytes(results[0].Path!));
+        Assert.Equal(2, _folder.Files().Length);
     }
 
     private static Task<SymbolSearchResult> FindAsync(string path) => FindAsync(path, TestPdb.Key);
