@@ -134,6 +134,22 @@ public sealed partial class ManagedNamesTests : IDisposable
     [InlineData("targetos_NetKd_Demo_Money__op_Addition", "Money.operator+")]
     public void What_no_id_names_is_read_by_its_form(string symbol, string shown) => Assert.Equal(shown, _names.Display(symbol));
 
+    // The names that ILC 10.0.14 gave to a program with these kinds of members, which the bundled one does not have.
+    [Theory]
+    [InlineData("targetos_NetKd_TargetOs_Demo_Money__op_Addition", "Money.operator+")]
+    [InlineData("targetos_NetKd_TargetOs_Demo_Money__op_Implicit", "Money.operator.implicit")]
+    [InlineData("targetos_NetKd_TargetOs_Demo_Program__set_Property", "Program.Property.set")]
+    [InlineData("targetos_NetKd_TargetOs_Demo_Program___Main_g__Local_4_0", "Program.Main.Local_4_0")]
+    [InlineData("targetos_NetKd_TargetOs_Demo_Box_1<Int32>__Convert<Int64>", "Box<int>.Convert<long>")]
+    [InlineData("targetos_NetKd_TargetOs_Demo_My_Type__Do_It", "My_Type.Do_It")]
+    [InlineData("targetos_NetKd_TargetOs_Demo_My_Type__Do_It", "Demo.My_Type.Do_It")]
+    public void Names_of_other_programs_are_found_by_what_people_type(string symbol, string typed)
+    {
+        ManagedNames names = ManagedNames.Detect(_types, new PdbIdTable(_file, _types), "targetos", () => [symbol, "targetos_NetKd_TargetOs_Demo_Other__Do_It"])!;
+        Assert.Equal([symbol], names.Resolve(typed));
+        Assert.Equal([symbol], names.Resolve(names.Display(symbol)));
+    }
+
     [Fact]
     public void Local_variables_have_csharp_types()
     {

@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace NetKd.Symbols.Names.Managed;
 
 /// <summary>The compiler's names by what a user may type: by their last part, which every form of a name ends with.</summary>
-internal sealed class ManagedNameIndex
+internal sealed partial class ManagedNameIndex
 {
     private readonly Dictionary<string, List<(string Symbol, ManagedName Name)>> _byLastPart = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _symbols = new(StringComparer.Ordinal);
@@ -31,7 +33,16 @@ internal sealed class ManagedNameIndex
             if (meant.Count > 0) return meant;
         }
 
-        return [];
+        return FindFlat(typed);
+    }
+
+    // A name that has underscores of its own was taken for several: what was typed is compared as the compiler joins it.
+    private List<string> FindFlat(string typed)
+    {
+        int dot = typed.LastIndexOf('.');
+        if (dot <= 0 || !typed.Contains('_', StringComparison.Ordinal)) return [];
+        string flat = $"_{ManagedTypeNames.Sanitize(typed[..dot])}__{ManagedTypeNames.Sanitize(typed[(dot + 1)..])}";
+        return [.. _symbols.Where(s => OverloadNumber().Replace(s, "").EndsWith(flat, StringComparison.Ordinal) || s.EndsWith(flat, StringComparison.Ordinal))];
     }
 
     private void Add(string part, string symbol, ManagedName name)
@@ -54,7 +65,8 @@ internal sealed class ManagedNameIndex
     // The names within the assembly, as its own tools show them.
     private static string Canonical(string typed)
     {
-        typed = typed.Replace(", ", ",", StringComparison.Ordinal).Replace(",", ", ", StringComparison.Ordinal).Replace('+', '.');
+        typed = typed.Replace(", ", ",", StringComparison.Ordinal).Replace(",", ", ", StringComparison.Ordinal);
+        typed = NestedPlus().Replace(typed, ".");
         const string Constructor = "..ctor";
         if (typed.EndsWith(Constructor, StringComparison.Ordinal))
         {
@@ -106,4 +118,11 @@ internal sealed class ManagedNameIndex
 
         return -1;
     }
+
+    // As .NET's own tools write nested types: Outer+Inner.
+    [GeneratedRegex(@"(?<=[\w>])\+(?=[A-Za-z_<])")]
+    private static partial Regex NestedPlus();
+
+    [GeneratedRegex("(?<=[A-Za-z0-9])_[0-9]+$")]
+    private static partial Regex OverloadNumber();
 }
