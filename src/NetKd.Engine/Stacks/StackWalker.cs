@@ -84,6 +84,7 @@ public sealed class StackWalker
     {
         ContextLayout.MachineAmd64 => new Amd64Cursor(_client),
         ContextLayout.MachineArm64 => new Arm64Cursor(_client),
+        ContextLayout.MachineX86 => new X86Cursor(_client),
         _ => new FramePointerCursor(_client),
     };
 
