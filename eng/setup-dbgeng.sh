@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # Makes artifacts/dbgeng ready: Microsoft's debugger engine and symbol library (restored from their public NuGet package, never committed) and
-# a small host program for each, to be run under Wine by tests/Interop. Safe to run again; does nothing when all is there.
+# a small host program for each, to be run under Wine by tests/Interop and tests/SymbolPeers. Safe to run again; does nothing when all is there.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 home=${DBGENG_HOME:-$root/artifacts/dbgeng}
 source=$root/tests/Interop/DbgEngHost/dbgeng-host.cpp
-symbol_sources=$root/tests/Interop/DbgHelpHost
+symbol_sources=$root/tests/SymbolPeers/DbgHelpHost
 version=20260109.1235.0
 packages="wine wine64 g++-mingw-w64-x86-64"
 

@@ -25,6 +25,9 @@ internal static class SampleBuilds
                 builds.Add($"varied-{architecture}{level}", () => SampleProgram.Build("varied", target, $"{level} -ffunction-sections", "/entry:Main /opt:ref,icf" + safe));
             }
 
+            builds.Add($"types-{architecture}", () => SampleProgram.Build("types", target, "-O0 -fchar8_t", "/entry:Main /opt:noref" + safe));
+            if (architecture != "i686") builds.Add($"unwind-{architecture}", () => SampleProgram.Build("unwind", target, "-O2 -funwind-tables", "/entry:Main" + safe));
+
             // Functions in an order that no compiland knows; what nobody calls stays; big pages.
             builds.Add($"ordered-{architecture}", () => SampleProgram.Build(
                 "varied", target, "-O1 -ffunction-sections", $"/entry:Main /opt:noref,noicf /pdbpagesize:8192 /order:@{{sources}}/order-{architecture}.txt" + safe));

@@ -43,23 +43,24 @@ internal sealed record SampleProgram(string Image, string Pdb)
     {
         ProcessStartInfo start = new(tool) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (string argument in arguments) start.ArgumentList.Add(argument);
-        Process process;
+        using Process process = Start(start);
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        if (process.ExitCode != 0) throw new Xunit.Sdk.XunitException($"{tool} {string.Join(' ', start.ArgumentList)} ended with {process.ExitCode}:\n{errors.Result}{output}");
+        return output;
+    }
+
+    /// <summary>Starts a tool; without it the test fails with the line that installs it.</summary>
+    public static Process Start(ProcessStartInfo start)
+    {
         try
         {
-            process = Process.Start(start)!;
+            return Process.Start(start)!;
         }
         catch (System.ComponentModel.Win32Exception)
         {
-            throw new Xunit.Sdk.XunitException($"{tool} is not installed. On Debian and Ubuntu: {Install}");
-        }
-
-        using (process)
-        {
-            Task<string> errors = process.StandardError.ReadToEndAsync();
-            string output = process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            if (process.ExitCode != 0) throw new Xunit.Sdk.XunitException($"{tool} {string.Join(' ', start.ArgumentList)} ended with {process.ExitCode}:\n{errors.Result}{output}");
-            return output;
+            throw new Xunit.Sdk.XunitException($"{start.FileName} is not installed. On Debian and Ubuntu: {Install}");
         }
     }
 

@@ -10,6 +10,7 @@ namespace NetKd.Symbols.Pdb;
 public sealed partial class PdbFile
 {
     private const int MaxNameBytes = 1024;
+    private const int ShortNameLength = 8;
 
     /// <inheritdoc/>
     public override IReadOnlyList<Symbol> Find(string name)
@@ -23,7 +24,11 @@ public sealed partial class PdbFile
             if (found.Count > 0) return found;
         }
 
-        return MayBeDecorated(name) ? FindDecorated(name) : found;
+        if (MayBeDecorated(name)) found = FindDecorated(name);
+        // lld-link 14 hashes an eight-character name of an object's short form together with the bytes that follow it there: such a public name is
+        // in a bucket where nobody looks. The one pass over the names is spent on misses only.
+        if (found.Count == 0 && name.Length == ShortNameLength) found.AddRange(Match(name));
+        return found;
     }
 
     /// <inheritdoc/>
@@ -37,24 +42,27 @@ public sealed partial class PdbFile
         }
     }
 
-    // Records whose names may match. A name has to contain the longest literal part of the pattern, letter case aside, which is cheap to ask; decorated
-    // names are taken apart only then. Where decoration would hide the literal (operators, templates), the name is taken apart in any case.
+    // Records whose names may match, public names last: what a name stands for says more. A name has to contain the longest literal part of the
+    // pattern, letter case aside, which is cheap to ask; decorated names are taken apart only then. Where decoration would hide the literal
+    // (operators, templates), the name is taken apart in any case.
     private List<uint> MatchingRecords(string pattern)
     {
         byte[] literal = Encoding.UTF8.GetBytes(LongestLiteral(pattern));
-        List<uint> records = [];
+        List<uint> records = [], publics = [];
         byte[] window = ArrayPool<byte>.Shared.Rent(RecordCursor.Walk);
         RecordCursor cursor = new(_records, window);
         uint at = 0;
         while (cursor.TryRead(at, out RecordKind kind, out ReadOnlySpan<byte> data, out uint next))
         {
             ReadOnlySpan<byte> name = kind == RecordKind.UserType ? [] : RecordName.Of(kind, data);
-            bool hidden = kind == RecordKind.Public && name.StartsWith("?"u8) && (name.StartsWith("??"u8) || name.IndexOf("?$"u8) >= 0);
-            if (!name.IsEmpty && (hidden || Contains(name, literal))) records.Add(at);
+            bool isPublic = kind == RecordKind.Public;
+            bool hidden = isPublic && name.StartsWith("?"u8) && (name.StartsWith("??"u8) || name.IndexOf("?$"u8) >= 0);
+            if (!name.IsEmpty && (hidden || Contains(name, literal))) (isPublic ? publics : records).Add(at);
             at = next;
         }
 
         ArrayPool<byte>.Shared.Return(window);
+        records.AddRange(publics);
         return records;
     }
 

@@ -11,6 +11,7 @@ constexpr long long BigConstant = -5000000000LL;
 constexpr unsigned char SmallConstant = 200;
 
 int CallAll(int value);
+int Descend(int value);
 Network *g_network;
 Counter g_counter;
 containers::Ring<Counter, 4> g_recent;
@@ -22,6 +23,7 @@ char16_t g_unit = u'x';
 char32_t g_wide = U'y';
 float g_float = 0.5f;
 bool g_flag = true;
+Device::Registers g_registers;
 
 static inline int Clamp(int value, int low, int high) {
   if (value < low) return low;
@@ -41,7 +43,7 @@ using namespace varied;
 extern "C" int Main() {
   Network network(3);
   g_network = &network;
-  int results[4] = {network.Start(State::Idle), CallAll(5), (int)ScanTable(9), containers::Total(1, 'c', 3u, (short)4)};
+  int results[4] = {network.Start(State::Idle), CallAll(5) + Descend(6), (int)ScanTable(9), containers::Total(1, 'c', 3u, (short)4)};
   Counter counter = {1, 2};
   g_recent.Push(counter);
   t_counter = counter;

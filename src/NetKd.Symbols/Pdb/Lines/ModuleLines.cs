@@ -92,8 +92,10 @@ internal sealed class ModuleLines
                     // A line's code ends where the next one of its fragment begins, whichever block that is in.
                     end = Math.Min(end, candidate.Start);
                 }
-                else if (!found || candidate.Start >= line.Start)
+                else if (!found || candidate.Start > line.Start || (candidate.Start == line.Start && candidate.Start != linkedOffset))
                 {
+                    // Several lines may begin at one place. Its first byte belongs to the first, so that a function begins at its own line, as
+                    // others have it (tests/SymbolPeers); the code that follows belongs to the last.
                     line = candidate;
                     found = true;
                 }

@@ -15,6 +15,7 @@ BOOL WINAPI SymFromInlineContextW(HANDLE session, DWORD64 address, ULONG context
 BOOL WINAPI SymGetLineFromInlineContextW(HANDLE session, DWORD64 address, ULONG context, DWORD64 base, PDWORD displacement, PIMAGEHLP_LINEW64 line);
 }
 inline const IMAGEHLP_SYMBOL_TYPE_INFO kIsReference = static_cast<IMAGEHLP_SYMBOL_TYPE_INFO>(TI_GET_CALLING_CONVENTION + 5);  // TI_GET_IS_REFERENCE
+inline const IMAGEHLP_SYMBOL_TYPE_INFO kIsIndirectVirtualBase = static_cast<IMAGEHLP_SYMBOL_TYPE_INFO>(TI_GET_CALLING_CONVENTION + 6);  // TI_GET_INDIRECTVIRTUALBASECLASS
 
 // The handle by which dbghelp tells sessions apart; any value will do.
 inline const HANDLE kSession = reinterpret_cast<HANDLE>(0x4e65744b);

@@ -1,6 +1,6 @@
 // Types as dbghelp describes them, in a spelling that depends on no library's names for basic types:
 //   i4 u8 b1 f8 c1 w2 v   signed, unsigned, boolean, float, character, wide character of so many bytes; void
-//   *8 T   &8 T           pointer and reference of 8 bytes
+//   *T   &T               pointer and reference
 //   [5]T                  array of 5
 //   (R;A,B)               function that returns R; "..." for more arguments
 //   :3+4 T                4 bits from bit 3 of T
@@ -46,6 +46,7 @@ std::string Basic(ULONG type) {
   unsigned long long length = Get<ULONG64>(type, TI_GET_LENGTH);
   char kind = '?';
   switch (Get<DWORD>(type, TI_GET_BASETYPE)) {
+    case 0: return "none";                           // btNoType: the result of a constructor
     case 1: return "v";
     case 2: kind = 'c'; break;                       // btChar
     case 3: case 32: case 33: kind = 'w'; break;     // btWChar, btChar16, btChar32
@@ -84,7 +85,7 @@ std::string TypeText(ULONG type, int depth) {
     case TagBase: return Basic(type);
     case TagPointer: {
       const char* mark = Get<BOOL>(type, kIsReference) ? "&" : "*";
-      return mark + std::to_string(Get<ULONG64>(type, TI_GET_LENGTH)) + TypeText(Get<DWORD>(type, TI_GET_TYPE), depth + 1);
+      return mark + TypeText(Get<DWORD>(type, TI_GET_TYPE), depth + 1);
     }
     case TagArray: {
       // The count is the documented property; the length is in bytes.
@@ -94,7 +95,9 @@ std::string TypeText(ULONG type, int depth) {
       std::string text = "(" + TypeText(Get<DWORD>(type, TI_GET_TYPE), depth + 1) + ";", separator;
       for (ULONG child : Children(type)) {
         if (Get<DWORD>(child, TI_GET_SYMTAG) != TagFunctionArgument) continue;
-        text += separator + TypeText(Get<DWORD>(child, TI_GET_TYPE), depth + 1);
+        // An argument without a type stands for those that are not declared.
+        std::string argument = TypeText(Get<DWORD>(child, TI_GET_TYPE), depth + 1);
+        text += separator + (argument == "none" ? "..." : argument);
         separator = ",";
       }
       return text + ")";
@@ -121,6 +124,8 @@ void Types(const std::vector<std::string>& names) {
     for (ULONG child : Children(type)) {
       DWORD childTag = Get<DWORD>(child, TI_GET_SYMTAG);
       if (childTag == TagBaseClass) {
+        // Virtual bases of bases are no bases of its own.
+        if (Get<BOOL>(child, kIsIndirectVirtualBase)) continue;
         bool isVirtual = Get<BOOL>(child, TI_GET_VIRTUALBASECLASS);
         printf("base\t%s\t%lu\t%d\n", TypeText(Get<DWORD>(child, TI_GET_TYPE)).c_str(), isVirtual ? 0 : Get<DWORD>(child, TI_GET_OFFSET), isVirtual);
       } else if (childTag == TagData && tag == TagEnum) {
@@ -131,7 +136,7 @@ void Types(const std::vector<std::string>& names) {
         bool isStatic = kind == DataIsStaticMember || kind == DataIsConstant, isBits = false;
         DWORD position = Get<DWORD>(child, TI_GET_BITPOSITION, &isBits);
         std::string text = TypeText(Get<DWORD>(child, TI_GET_TYPE));
-        if (isBits) text = ":" + std::to_string(position) + "+" + std::to_string(Get<ULONG64>(child, TI_GET_LENGTH)) + text;
+        if (isBits) text = ":" + std::to_string(position) + "+" + std::to_string(Get<ULONG64>(child, TI_GET_LENGTH)) + " " + text;
         if (isStatic) printf("static\t%s\t%s\n", Name(child).c_str(), text.c_str());
         else printf("field\t%s\t%lu\t%s\n", Name(child).c_str(), Get<DWORD>(child, TI_GET_OFFSET), text.c_str());
       } else if (childTag == TagFunction) {
