@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace NetKd.Symbols.Stores;
 
 /// <summary>Where a symbol store is: a directory, or an HTTP(S) server.</summary>
-public sealed record StoreLocation
+public sealed partial record StoreLocation
 {
     private StoreLocation(string? directory, Uri? server)
     {
@@ -25,5 +27,18 @@ public sealed record StoreLocation
     public override string ToString() => Directory ?? Masked(Server!);
 
     /// <summary>An address without the parts that may hold credentials.</summary>
-    internal static string Masked(Uri address) => address.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped).TrimEnd('/');
+    internal static string Masked(Uri address) => Masked(address.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped).TrimEnd('/'));
+
+    /// <summary>Text that may be an address, however wrong, without what may be credentials in it, and without what would speak to a terminal.</summary>
+    internal static string Masked(string text)
+    {
+        string masked = UserAndPassword().Replace(text, "");
+        int scheme = masked.IndexOf("://", StringComparison.Ordinal);
+        int query = scheme < 0 ? -1 : masked.IndexOf('?', scheme);
+        if (query >= 0) masked = masked[..query];
+        return masked.Any(char.IsControl) ? string.Concat(masked.Select(c => char.IsControl(c) ? '.' : c)) : masked;
+    }
+
+    [GeneratedRegex("(?<=//)[^/*;]*@")]
+    private static partial Regex UserAndPassword();
 }

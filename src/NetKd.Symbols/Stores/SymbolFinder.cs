@@ -49,7 +49,7 @@ public sealed class SymbolFinder : IDisposable
     {
         ArgumentNullException.ThrowIfNull(key);
         cancellation.ThrowIfCancellationRequested();
-        RunningSearch running = Join(key, progress);
+        RunningSearch running = await JoinAsync(key, progress, cancellation).ConfigureAwait(false);
         try
         {
             return await running.Result.WaitAsync(cancellation).ConfigureAwait(false);
@@ -70,7 +70,7 @@ public sealed class SymbolFinder : IDisposable
         _servers.Dispose();
     }
 
-    private RunningSearch Join(SymbolKey key, IProgress<DownloadProgress>? progress)
+    private async Task<RunningSearch> JoinAsync(SymbolKey key, IProgress<DownloadProgress>? progress, CancellationToken cancellation)
     {
         SymbolPath path = _path;
         while (true)
@@ -84,6 +84,8 @@ public sealed class SymbolFinder : IDisposable
                 return running;
             }
 
+            // It is being stopped: what it has downloaded is free to go on with when it has ended.
+            await Task.WhenAny(running.Result).WaitAsync(cancellation).ConfigureAwait(false);
             _running.TryRemove(new(name, running));
         }
     }

@@ -15,8 +15,8 @@ public sealed record SymbolFinderOptions
     /// <summary>How long a server may send nothing, or next to nothing, before it is given up. There is no limit on a download as a whole.</summary>
     public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Proxy for servers as <c>host:port</c> (<c>_NT_SYMBOL_PROXY</c>); null for the system's settings.</summary>
-    public string? Proxy { get; init; }
+    /// <summary>Proxy for servers as <c>host:port</c>, from the environment's <c>_NT_SYMBOL_PROXY</c> unless set; null for the system's settings.</summary>
+    public string? Proxy { get; init; } = Environment.GetEnvironmentVariable("_NT_SYMBOL_PROXY");
 
     /// <summary>Whether the place is looked at where the image says that its PDB was built. A share is never: a target could make us log on to it.</summary>
     public bool UsePathOfImage { get; init; } = true;

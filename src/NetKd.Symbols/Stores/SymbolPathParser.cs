@@ -44,7 +44,7 @@ internal sealed class SymbolPathParser(string text, SymbolFolders folders)
         int end = rest.IndexOf('*', StringComparison.Ordinal);
         string library = end < 0 ? rest : rest[..end];
         if (!library.Equals(ServerLibrary, StringComparison.OrdinalIgnoreCase))
-            _warnings.Add($"{Shown(element)}: the symbol server library \"{library}\" is not loaded; only {ServerLibrary} is understood (symsrv*{ServerLibrary}*STORE, or srv*STORE).");
+            _warnings.Add($"{Shown(element)}: the symbol server library \"{Masked(library)}\" is not loaded; only {ServerLibrary} is understood (symsrv*{ServerLibrary}*STORE, or srv*STORE).");
         else AddServer(element, $"{element[..LongServerPrefix.Length]}{library}*", end < 0 ? "" : rest[(end + 1)..]);
     }
 
@@ -69,7 +69,7 @@ internal sealed class SymbolPathParser(string text, SymbolFolders folders)
         foreach (string part in parts.Take(MaxStores))
         {
             StoreLocation? store = Location(element, part);
-            shown.Add(Address(part) is { } server ? StoreLocation.Masked(server) : part);
+            shown.Add(Masked(part));
             if (store is null || stores.Contains(store)) continue;
             if (store.Server is not null && prefix.Length == 0) _warnings.Add($"{Shown(element)}: a server needs srv* before it: srv*{Shown(element)}. It is taken so.");
             stores.Add(store);
@@ -131,7 +131,9 @@ internal sealed class SymbolPathParser(string text, SymbolFolders folders)
         (Is(part, "http://") || Is(part, "https://")) && Uri.TryCreate(part, UriKind.Absolute, out Uri? server) && server.Host.Length > 0 ? server : null;
 
     // Where an address in an element holds a password, or what looks like a token, nobody else should read it in a message.
-    private static string Shown(string element) => string.Join('*', element.Split('*').Select(p => Address(p.Trim()) is { } server ? StoreLocation.Masked(server) : p));
+    private static string Shown(string element) => string.Join('*', element.Split('*').Select(Masked));
+
+    private static string Masked(string part) => Address(part.Trim()) is { } server ? StoreLocation.Masked(server) : StoreLocation.Masked(part);
 
     private static bool Is(string element, string prefix) => element.StartsWith(prefix, StringComparison.OrdinalIgnoreCase);
 }

@@ -1,5 +1,6 @@
 using NetKd.Symbols.Images;
 using NetKd.Symbols.Stores;
+using NetKd.Symbols.Stores.Http;
 using NetKd.Symbols.Tests.Stores.Cabinet;
 
 namespace NetKd.Symbols.Tests.Stores;
@@ -34,9 +35,8 @@ public sealed class HostileServerTests : IDisposable
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => search);
 
         _server.Serve((File, content));
-        // The one that was told to stop may still hold the part for a moment; a finder of another process would see the same.
-        await ServerTests.WaitForAsync(() => CanOpen(part));
         Assert.Equal([$"a/{File}.partial", $"a/{File}.partial.from"], _folder.Files());
+        // At once: it waits for the one that is being stopped to let go of the part.
         SymbolSearchResult result = await finder.FindAsync(TestPdb.Key, reports);
         Assert.Equal(content, System.IO.File.ReadAllBytes(result.Path!));
         SymbolServer.Request second = _server.Requests[^1];
@@ -258,6 +258,19 @@ public sealed class HostileServerTests : IDisposable
         Assert.Equal(requests, _server.Requests.Count);
     }
 
+    [Theory]
+    [InlineData("https://a.example/x", "http://a.example/x", "from https to http (a.example)")]
+    [InlineData("https://a.example/x", "file:///etc/passwd", "file:")]
+    [InlineData("https://a.example/x", null, "nowhere")]
+    public void A_redirect_never_leaves_https(string from, string? to, string reason) =>
+        Assert.Contains(reason, Assert.Throws<RequestFailure>(() => ServerConnection.Redirect(new Uri(from), to is null ? null : new Uri(to))).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("https://a.example/x/y", "../z", "https://a.example/z")]
+    [InlineData("http://a.example/x", "https://b.example/x", "https://b.example/x")]
+    public void Other_redirects_are_followed(string from, string to, string result) =>
+        Assert.Equal(result, ServerConnection.Redirect(new Uri(from), new Uri(to, UriKind.RelativeOrAbsolute)).AbsoluteUri);
+
     [Fact]
     public async Task Something_that_is_no_HTTP_is_told()
     {
@@ -285,19 +298,6 @@ public sealed class HostileServerTests : IDisposable
         using SymbolFinder finder = Finder(_options);
         await finder.FindAsync(TestPdb.Key);
         Assert.Equal(length, new FileInfo(_folder[$"a/{File}.partial"]).Length);
-    }
-
-    private static bool CanOpen(string path)
-    {
-        try
-        {
-            using FileStream stream = new(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
-            return true;
-        }
-        catch (IOException)
-        {
-            return false;
-        }
     }
 
     private SymbolFinder Finder(SymbolFinderOptions options) => new(SymbolPath.Parse($"srv*{_folder["a"]}*{_server.Url}", new SymbolFolders(_folder["default"])), options);

@@ -176,6 +176,18 @@ public sealed class ServerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_proxy_is_asked_in_place_of_the_server()
+    {
+        _server.Handler = r => r.Path == $"http://symbols.example/s/{Folder}/driver.pdb" ? new SymbolServer.Answer { Body = TestPdb.Build() } : null;
+        SymbolPath path = SymbolPath.Parse($"srv*{_folder["a"]}*http://symbols.example/s");
+        using SymbolFinder finder = new(path, new SymbolFinderOptions { Proxy = new Uri(_server.Url).Authority });
+        Assert.NotNull((await finder.FindAsync(TestPdb.Key)).Path);
+        File.Delete(_folder["a/" + TestPdb.Key.RelativePath]);
+        using SymbolFinder wrong = new(path, new SymbolFinderOptions { Proxy = "no proxy" });
+        Assert.Contains("not HOST:PORT", (await wrong.FindAsync(TestPdb.Key)).Tried[^1].Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Progress_is_told_up_to_the_last_byte()
     {
         byte[] content = TestPdb.Build(700_000);

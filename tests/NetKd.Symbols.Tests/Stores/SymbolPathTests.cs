@@ -113,4 +113,19 @@ public sealed class SymbolPathTests
         Assert.Equal(256, path.Elements.Count);
         Assert.Single(path.Warnings);
     }
+
+    [Fact]
+    public void Any_text_gives_elements_or_warnings()
+    {
+        string[] pieces = ["srv*", "symsrv*", "symsrv.dll", "cache*", "*", ";", "https://", "http://u:p@a.example/", "?q=1", "/dir", @"\\s\share", "c:", "~", "%A%", "\"", " ", "\u001b[2J", "\0", "..", "é"];
+        Random random = new(17);
+        for (int i = 0; i < Fuzzing.Count(20_000); i++)
+        {
+            string text = string.Concat(Enumerable.Range(0, random.Next(12)).Select(_ => pieces[random.Next(pieces.Length)]));
+            SymbolPath path = SymbolPath.Parse(text, s_folders);
+            Assert.All(path.Elements.OfType<ServerElement>(), e => Assert.InRange(e.Stores.Count, 1, 16));
+            Assert.DoesNotContain("u:p@", path.Expanded + path, StringComparison.Ordinal);
+            Assert.All(path.Warnings, w => Assert.DoesNotContain("u:p@", w, StringComparison.Ordinal));
+        }
+    }
 }

@@ -28,6 +28,7 @@ internal sealed class CabinetBlocks(Stream stream, long offset, int count, int r
     {
         if (!HasNext) throw new CabinetFormatException($"The cabinet's {count} blocks hold less than its file.");
         Number++;
+        if (_next > stream.Length) throw new CabinetFormatException($"The cabinet is cut off before its block {Number} of {count}.");
         stream.Position = _next;
         Read(_header);
         int length = BinaryPrimitives.ReadUInt16LittleEndian(_header.AsSpan(4));

@@ -56,20 +56,18 @@ internal sealed class CabinetFile
         if ((flags & (HasPrevious | HasNext)) != 0) throw new CabinetFormatException("The cabinet is a part of a set of cabinets; a symbol store's holds one file whole.");
         if (folders != 1 || files != 1) throw new CabinetFormatException($"The cabinet holds {files} files in {folders} folders; a symbol store's holds one.");
 
-        int folderReserve = 0, blockReserve = 0;
+        int blockReserve = 0;
         if ((flags & HasReserve) != 0)
         {
             Span<byte> reserve = stackalloc byte[4];
             Read(stream, reserve, "header");
-            stream.Position += BinaryPrimitives.ReadUInt16LittleEndian(reserve);
-            folderReserve = reserve[2];
+            Seek(stream, stream.Position + BinaryPrimitives.ReadUInt16LittleEndian(reserve));
             blockReserve = reserve[3];
         }
 
         Span<byte> folder = stackalloc byte[FolderBytes];
         Read(stream, folder, "folder");
-        stream.Position += folderReserve;
-        stream.Position = BinaryPrimitives.ReadUInt32LittleEndian(header[16..]);
+        Seek(stream, BinaryPrimitives.ReadUInt32LittleEndian(header[16..]));
         Span<byte> file = stackalloc byte[FileBytes];
         Read(stream, file, "file entry");
         if (BinaryPrimitives.ReadUInt16LittleEndian(file[8..]) != 0 || BinaryPrimitives.ReadUInt32LittleEndian(file[4..]) != 0)
@@ -108,6 +106,12 @@ internal sealed class CabinetFile
         3 => new LzxDecoder(blocks, (_compression >> 8) & 0x1f),
         int other => throw new CabinetFormatException($"The cabinet is compressed in a way that is not known ({other})."),
     };
+
+    private static void Seek(Stream stream, long offset)
+    {
+        if (offset > stream.Length) throw new CabinetFormatException("The cabinet is cut off: its headers lead beyond its end.");
+        stream.Position = offset;
+    }
 
     private static void Read(Stream stream, Span<byte> bytes, string what)
     {

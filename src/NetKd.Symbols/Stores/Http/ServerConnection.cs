@@ -15,6 +15,7 @@ internal sealed class ServerConnection : IDisposable
 
     private readonly SymbolFinderOptions _options;
     private readonly HttpClient _client;
+    private readonly bool _hasWrongProxy;
 
     public ServerConnection(SymbolFinderOptions options)
     {
@@ -28,7 +29,12 @@ internal sealed class ServerConnection : IDisposable
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             UseCookies = false,
         };
-        if (options.Proxy is { Length: > 0 } proxy) handler.Proxy = new WebProxy(proxy.Contains("://", StringComparison.Ordinal) ? proxy : "http://" + proxy);
+        if (!string.IsNullOrWhiteSpace(options.Proxy))
+        {
+            _hasWrongProxy = !Uri.TryCreate(options.Proxy.Contains("://", StringComparison.Ordinal) ? options.Proxy : "http://" + options.Proxy, UriKind.Absolute, out Uri? proxy);
+            handler.Proxy = new WebProxy(proxy);
+        }
+
         _client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
         _client.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("NetKd", typeof(ServerConnection).Assembly.GetName().Version?.ToString(2)));
     }
@@ -41,6 +47,7 @@ internal sealed class ServerConnection : IDisposable
     /// <exception cref="RequestFailure">There is none.</exception>
     public async Task<HttpResponseMessage> GetAsync(Uri address, PartialFile? from, SilenceLimit silence)
     {
+        if (_hasWrongProxy) throw new RequestFailure("The proxy of the symbol search (_NT_SYMBOL_PROXY) is not HOST:PORT.", AskAgain.ServerIsOffline);
         Uri current = address;
         for (int redirects = 0; ; redirects++)
         {
@@ -51,6 +58,18 @@ internal sealed class ServerConnection : IDisposable
             if (redirects == MaxRedirects) throw new RequestFailure($"The server redirects more than {MaxRedirects} times.", AskAgain.Forbidden);
             current = Redirect(current, next);
         }
+    }
+
+    /// <summary>Where a redirect leads.</summary>
+    /// <exception cref="RequestFailure">It is not followed.</exception>
+    internal static Uri Redirect(Uri current, Uri? next)
+    {
+        if (next is null) throw new RequestFailure("The server redirects to nowhere.", AskAgain.Forbidden);
+        if (!next.IsAbsoluteUri) next = new Uri(current, next);
+        if (next.Scheme != Uri.UriSchemeHttps && next.Scheme != Uri.UriSchemeHttp) throw new RequestFailure($"The server redirects to {next.Scheme}:, which is not followed.", AskAgain.Forbidden);
+        if (current.Scheme == Uri.UriSchemeHttps && next.Scheme == Uri.UriSchemeHttp)
+            throw new RequestFailure($"The server redirects from https to http ({next.Host}), where anybody on the way could change the file; that is not followed.", AskAgain.Forbidden);
+        return next;
     }
 
     public void Dispose() => _client.Dispose();
@@ -101,16 +120,6 @@ internal sealed class ServerConnection : IDisposable
 
     private static bool IsRedirect(HttpResponseMessage response) => response.StatusCode is HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther
         or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect;
-
-    private static Uri Redirect(Uri current, Uri? next)
-    {
-        if (next is null) throw new RequestFailure("The server redirects to nowhere.", AskAgain.Forbidden);
-        if (!next.IsAbsoluteUri) next = new Uri(current, next);
-        if (next.Scheme != Uri.UriSchemeHttps && next.Scheme != Uri.UriSchemeHttp) throw new RequestFailure($"The server redirects to {next.Scheme}:, which is not followed.", AskAgain.Forbidden);
-        if (current.Scheme == Uri.UriSchemeHttps && next.Scheme == Uri.UriSchemeHttp)
-            throw new RequestFailure($"The server redirects from https to http ({next.Host}), where anybody on the way could change the file; that is not followed.", AskAgain.Forbidden);
-        return next;
-    }
 
     private static bool IsSameServer(Uri first, Uri second) => first.Scheme == second.Scheme && first.Port == second.Port && first.Host.Equals(second.Host, StringComparison.OrdinalIgnoreCase);
 }
