@@ -50,6 +50,7 @@ public sealed class CommandInterpreter : IDisposable
             new PhysicalCommands(_session),
             new PortCommands(_session),
             new DisassemblyCommands(_session),
+            new FunctionCommand(_session),
             new RegisterCommands(_session, _report),
             new StackCommands(_session),
             new ModuleCommands(_session),

@@ -376,7 +376,6 @@ public sealed partial class DebugClient
             }
             else if (newlyKnown)
             {
-                _insertion.ClearStale();
                 _insertion.Insert(except: ulong.MaxValue);
             }
 

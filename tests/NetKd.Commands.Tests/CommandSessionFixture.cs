@@ -7,12 +7,19 @@ using NetKd.Target.Hosting;
 namespace NetKd.Commands.Tests;
 
 /// <summary>A simulated target with two processors, stopped under an interpreter, over a real socket on the loopback.</summary>
-public sealed class CommandSessionFixture : IAsyncLifetime
+public class CommandSessionFixture : IAsyncLifetime
 {
     private readonly RecordingOutput _output = new();
-    private readonly DebugClient _client = new(new DebugClientOptions { InitialBreak = true });
+    private readonly DebugClient _client;
     private SimulatedTarget? _target;
     private CommandInterpreter? _interpreter;
+
+    public CommandSessionFixture()
+        : this(new DebugClientOptions { InitialBreak = true, SymbolPath = "" })
+    {
+    }
+
+    private protected CommandSessionFixture(DebugClientOptions options) => _client = new DebugClient(options);
 
     /// <summary>What the attach printed.</summary>
     public string AttachText { get; private set; } = "";
@@ -48,8 +55,9 @@ public sealed class CommandSessionFixture : IAsyncLifetime
         return (result, _output.Take().TrimEnd('\n'));
     }
 
-    public ValueTask DisposeAsync()
+    public virtual ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         _interpreter?.Dispose();
         _client.Dispose();
         _target?.Dispose();

@@ -37,6 +37,7 @@ internal sealed class DisassemblyCommands(CommandSession session) : ICommandGrou
         int wanted = end is ulong last ? (int)Math.Min(last - address + 1 + Disassembler.MaxInstructionLength, PieceSize) : (int)Math.Min((long)count * Disassembler.MaxInstructionLength, PieceSize);
         byte[] bytes = new byte[wanted];
         int shown = 0;
+        CodeHeadings headings = new(session);
         while (shown < count && !(address > end))
         {
             int read = session.Client.Virtual.Read(address, bytes, call.Cancellation);
@@ -51,7 +52,7 @@ internal sealed class DisassemblyCommands(CommandSession session) : ICommandGrou
             {
                 call.Cancellation.ThrowIfCancellationRequested();
                 if (line.Address > end) break;
-                if (shown == 0 || session.Names.StartsAt(line.Address)) session.WriteLine(session.Names.Heading(line.Address));
+                headings.WriteBefore(line.Address);
                 session.WriteLine(line.Line);
                 session.NextCode = address = line.Next;
                 shown++;
@@ -89,9 +90,10 @@ internal sealed class DisassemblyCommands(CommandSession session) : ICommandGrou
         ulong? known = session.Client.Symbols.TryFindNearest(unchecked(end - 1), out NearestSymbol? symbol) && symbol.Name.Length > 0 ? symbol.Address : null;
         IReadOnlyList<ulong> starts = BackwardScan.Find(end, before, count, known);
         if (starts.Count == 0) throw call.Arguments.ErrorAtEnd("Memory access error");
-        session.WriteLine(session.Names.Heading(starts[0]));
+        CodeHeadings headings = new(session);
         foreach (ulong address in starts)
         {
+            headings.WriteBefore(address);
             int offset = (int)(address - start);
             if (session.Disassembler.DecodeOne(address, block.Slice(offset, length - offset)) is { } line) session.WriteLine(line.Line);
         }

@@ -1,8 +1,14 @@
+using System.Globalization;
+
 namespace NetKd.Commands.Stacks;
 
-/// <summary>Which columns a stack shows, by the letters after <c>k</c> (facts: kd-transcript, k to kb).</summary>
+/// <summary>Which columns a stack shows, by the letters after <c>k</c> (facts: kd-transcript, k to kb; kernel-debugging-docs, D.3).</summary>
 internal sealed record StackColumns
 {
+    private const string InlineFunction = "(Inline Function)";
+    private const string InlineAddress = "--------`--------";
+    private const int MemoryWidth = 9;
+
     public bool Numbers { get; init; }
 
     public bool Arguments { get; init; }
@@ -11,19 +17,35 @@ internal sealed record StackColumns
 
     public bool NamesOnly { get; init; }
 
+    /// <summary>f: how far each frame is from the one within it.</summary>
+    public bool Distances { get; init; }
+
+    /// <summary>v: how each frame was found.</summary>
+    public bool Methods { get; init; }
+
+    /// <summary>L: no source lines.</summary>
+    public bool HidesLines { get; init; }
+
+    /// <summary>d: the words of the stack instead of frames.</summary>
+    public bool RawWords { get; init; }
+
+    /// <summary>p: parameters by name behind the function; P: one a line.</summary>
+    public ParameterLayout Parameters { get; init; }
+
     public string Heading
     {
         get
         {
             string number = Numbers ? " # " : "";
             if (NamesOnly) return number + "Call Site";
+            string distance = Distances ? "  Memory  " : "";
             string stack = StackPointer ? "Child-SP          " : "";
             string arguments = Arguments ? ": Args to Child                                                           : " : "";
-            return $"{number}{stack}RetAddr               {arguments}Call Site";
+            return $"{number}{distance}{stack}RetAddr               {arguments}Call Site";
         }
     }
 
-    /// <summary>Reads the letters glued to the command; an upper case L (no source lines) and M (markup) change nothing here.</summary>
+    /// <summary>Reads the letters glued to the command; M (markup) changes nothing here.</summary>
     public static StackColumns Parse(ArgumentReader arguments)
     {
         StackColumns columns = new();
@@ -33,9 +55,14 @@ internal sealed record StackColumns
             {
                 'n' => columns with { Numbers = true },
                 'b' => columns with { Arguments = true, StackPointer = false },
-                'v' => columns with { Arguments = true, StackPointer = true },
+                'v' => columns with { Arguments = true, StackPointer = true, Methods = true },
                 'c' => columns with { NamesOnly = true },
-                'p' or 'P' or 'L' or 'M' or 'f' => columns,
+                'f' => columns with { Distances = true },
+                'L' => columns with { HidesLines = true },
+                'd' => columns with { RawWords = true },
+                'p' => columns with { Parameters = ParameterLayout.InLine },
+                'P' => columns with { Parameters = ParameterLayout.LineEach },
+                'M' => columns,
                 _ => throw arguments.Error("Syntax error"),
             };
             arguments.Position++;
@@ -44,13 +71,30 @@ internal sealed record StackColumns
         return columns;
     }
 
-    public string Line(int index, StackFrame frame, string site)
+    /// <summary>One row.</summary>
+    /// <param name="index">Its number.</param>
+    /// <param name="frame">The frame.</param>
+    /// <param name="previous">The frame within it, null for the innermost.</param>
+    /// <param name="site">Its function, with what the columns want behind it.</param>
+    public string Line(int index, StackFrame frame, StackFrame? previous, string site)
     {
         string number = Numbers ? $"{index:x2} " : "";
         if (NamesOnly) return number + site;
-        string stack = StackPointer ? AddressText.Format(frame.StackPointer) + " " : "";
-        string arguments = Arguments ? $": {string.Join(' ', frame.Arguments.Select(AddressText.Format))} : " : "";
-        return $"{number}{stack}{AddressText.Format(frame.ReturnAddress)}     {arguments}{site}";
+        string distance = Distances ? Distance(frame, previous) : "";
+        bool inlined = frame.Inline is not null;
+        string stack = StackPointer ? (inlined ? InlineFunction : AddressText.Format(frame.StackPointer)) + " " : "";
+        string returns = inlined ? InlineAddress : AddressText.Format(frame.ReturnAddress);
+        string words = inlined ? string.Join(' ', Enumerable.Repeat(InlineAddress, 4)) : string.Join(' ', frame.Arguments.Select(AddressText.Format));
+        string arguments = Arguments ? $": {words} : " : "";
+        return $"{number}{distance}{stack}{returns}     {arguments}{site}";
+    }
+
+    private static string Distance(StackFrame frame, StackFrame? previous)
+    {
+        string bytes = previous is null || frame.Inline is not null || previous.Inline is not null && previous.StackPointer == frame.StackPointer
+            ? ""
+            : unchecked(frame.StackPointer - previous.StackPointer).ToString("x", CultureInfo.InvariantCulture);
+        return bytes.PadLeft(MemoryWidth) + " ";
     }
 
     private static bool RangeStarts(ArgumentReader arguments) => arguments.Current is 'L' or 'l' && char.IsAsciiHexDigit(arguments.Peek(1));

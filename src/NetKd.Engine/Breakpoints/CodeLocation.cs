@@ -57,7 +57,8 @@ public sealed record CodeLocation
             name = name[..plus].TrimEnd();
         }
 
-        if (name.Length == 0 || bang == 0 || char.IsAsciiDigit(body[0]) || body[0] is '@' or '$' or '(' or '-') return false;
+        if (name.Length == 0 || bang == 0 || char.IsAsciiDigit(body[0]) || body[0] is '@' or '$' or '(' or '-' or '`') return false;
+        if (module is not null && module.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('_' or '.' or '-'))) return false;
         if (ReferenceEquals(body, trimmed) && name.AsSpan().ContainsAny(" *(/")) return false;
         location = new CodeLocation(trimmed, module, name, displacement, null);
         return true;

@@ -25,6 +25,7 @@ public sealed class SimulatedTarget : IDisposable
     private readonly bool _speaksFirst;
     private readonly TextWriter _log;
     private readonly byte[] _print = new byte[LongestPrint];
+    private readonly System.Collections.Concurrent.ConcurrentQueue<(SimulatedImage Image, bool Unloads)> _moduleEvents = [];
     private TargetLink _link;
     private volatile KdServer _server;
     private volatile bool _stopped;
@@ -97,6 +98,16 @@ public sealed class SimulatedTarget : IDisposable
 
     /// <summary>Raised on the target's thread when a debugger has answered, once in each boot.</summary>
     public event EventHandler? Connected;
+
+    /// <summary>
+    /// Makes the running machine report that an image was loaded or unloaded. Its memory does not change: a debugger follows what is reported.
+    /// May be called from any thread; the report is made once the machine runs.
+    /// </summary>
+    public void ReportModuleLater(SimulatedImage image, bool unloads)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        _moduleEvents.Enqueue((image, unloads));
+    }
 
     /// <summary>Runs a target on the caller's thread until cancelled.</summary>
     public static void Run(SimulatedTarget target, CancellationToken cancellation)
@@ -183,6 +194,7 @@ public sealed class SimulatedTarget : IDisposable
         while (!IsOver)
         {
             if (breakIn) Machine.BreakIn();
+            while (_server.IsConnected && _moduleEvents.TryDequeue(out (SimulatedImage Image, bool Unloads) change)) ReportModule(change.Image, change.Unloads);
             int wait = 0;
             switch (Machine.Run(Slice))
             {
@@ -226,12 +238,13 @@ public sealed class SimulatedTarget : IDisposable
         Connected?.Invoke(this, EventArgs.Empty);
     }
 
-    private void ReportModule(SimulatedImage image)
+    private void ReportModule(SimulatedImage image, bool unloads = false)
     {
         LoadSymbolsRecord module = default;
         module.Base = image.BaseAddress;
         module.Checksum = image.Checksum;
         module.SizeOfImage = image.Size;
+        module.Unload = unloads;
         module.ProcessId = ulong.MaxValue; // the kernel itself, as NT reports it
         _server.ReportLoadSymbols(module, Encoding.ASCII.GetBytes(image.Path));
     }
