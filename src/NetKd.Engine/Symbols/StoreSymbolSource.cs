@@ -1,3 +1,4 @@
+using NetKd.Symbols.Names.Managed;
 using NetKd.Symbols.Pdb;
 using NetKd.Symbols.Stores;
 
@@ -43,7 +44,7 @@ public sealed class StoreSymbolSource : SymbolSource, IDisposable
     {
         try
         {
-            return new FoundSymbols(_cache.Open(path, PdbFile.Open), reason, isMismatched);
+            return new FoundSymbols(_cache.Open(path, ManagedSymbolFile.OpenPdb), reason, isMismatched);
         }
         catch (Exception e) when (e is PdbFormatException or IOException or UnauthorizedAccessException)
         {

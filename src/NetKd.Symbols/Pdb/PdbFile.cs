@@ -81,6 +81,12 @@ public sealed partial class PdbFile : SymbolFile
     /// <inheritdoc/>
     public override SymbolDetail Detail => _debug.IsStripped ? SymbolDetail.Public : SymbolDetail.Private;
 
+    /// <summary>The records behind <see cref="Types"/>.</summary>
+    internal PdbTypeTable TypeRecords => _types;
+
+    /// <summary>The names of functions beside their types.</summary>
+    internal PdbIdTable Ids => _ids;
+
     /// <inheritdoc/>
     public override TypeTable? Types => _types.FirstIndex < _types.EndIndex ? _types : null;
 

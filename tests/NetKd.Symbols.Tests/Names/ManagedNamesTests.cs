@@ -163,9 +163,9 @@ public sealed partial class ManagedNamesTests : IDisposable
     public void Static_fields_are_found_in_the_structures_that_hold_them()
     {
         Assert.True(_names.TryFindStatic("Scheduler.s_current", out ManagedStaticField number));
-        Assert.Equal(("?__NONGCSTATICS@targetos_NetKd_TargetOs_Threads_Scheduler@@", false, 4u, "int"), (number.BaseSymbol, number.IsIndirect, number.Offset, number.Type.Name));
+        Assert.Equal(("?__NONGCSTATICS@targetos_NetKd_TargetOs_Threads_Scheduler@@", false, 4u, "int"), (number.BaseSymbol, number.IsIndirect, number.Offset, _types.Get(number.TypeIndex).Name));
         Assert.True(_names.TryFindStatic("NetKd.TargetOs.Threads.Scheduler.s_threads", out ManagedStaticField reference));
-        Assert.Equal(("?__GCSTATICS@targetos_NetKd_TargetOs_Threads_Scheduler@@", true, 8u, "KernelThread[]"), (reference.BaseSymbol, reference.IsIndirect, reference.Offset, _names.DisplayType(reference.Type)));
+        Assert.Equal(("?__GCSTATICS@targetos_NetKd_TargetOs_Threads_Scheduler@@", true, 8u, "KernelThread[]"), (reference.BaseSymbol, reference.IsIndirect, reference.Offset, _names.DisplayType(_types.Get(reference.TypeIndex))));
         Assert.Contains(number.BaseSymbol, s_publics.Value);
         Assert.False(_names.TryFindStatic("Scheduler.s_missing", out _));
         Assert.False(_names.TryFindStatic("s_current", out _));

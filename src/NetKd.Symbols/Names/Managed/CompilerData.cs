@@ -5,9 +5,13 @@ namespace NetKd.Symbols.Names.Managed;
 /// <summary>Symbols that the compiler makes for a type or method: static fields, tables of virtual methods, unwind data, objects made beforehand.</summary>
 internal static partial class CompilerData
 {
+    private const string UndecoratedTable = "::`vftable'";
+
     /// <summary>The C# name of such a symbol; null when it is another one.</summary>
     public static ManagedName? Read(string symbol, ManagedNames names)
     {
+        // A table of virtual methods, after C++'s decoration was taken off.
+        if (symbol.EndsWith(UndecoratedTable, StringComparison.Ordinal)) return Read($"??_7{symbol[..^UndecoratedTable.Length]}@@6B@", names);
         if (symbol.Length == 0 || symbol[0] is not ('?' or '_')) return null;
         if (Statics().Match(symbol) is { Success: true } statics)
         {

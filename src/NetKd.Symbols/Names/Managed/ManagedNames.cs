@@ -15,7 +15,7 @@ namespace NetKd.Symbols.Names.Managed;
 /// <c>Name.add</c>, <c>Name.remove</c>; operators <c>operator+</c>; lambdas <c>Method.lambda_0_0</c>; local functions <c>Method.Local_0_0</c>.
 /// The names within the assembly (<c>.ctor</c>, <c>get_Name</c>) are accepted too. Overloads share a name.</para>
 /// </remarks>
-public sealed class ManagedNames
+public sealed class ManagedNames : ITypeNaming
 {
     private readonly PdbTypeTable _types;
     private readonly ManagedTypeNames _typeNames;
@@ -103,11 +103,11 @@ public sealed class ManagedNames
             foreach (bool isObject in (bool[])[false, true])
             {
                 string kind = isObject ? "GCSTATICS" : "NONGCSTATICS";
-                if (!_types.TryFind($"__type__{kind}{type}", out TypeInfo? statics) || statics is not UserDefinedType structure) continue;
-                foreach (Field member in structure.Fields)
+                if (!_types.TryFind($"__type__{kind}{type}", out TypeInfo? statics) || statics is not PdbUserDefinedType structure) continue;
+                for (int i = 0; i < structure.Fields.Count; i++)
                 {
-                    if (member.Name != typed[(dot + 1)..]) continue;
-                    field = new ManagedStaticField($"?__{kind}@{type}@@", isObject, member.Offset, member.Type);
+                    if (structure.Fields[i].Name != typed[(dot + 1)..]) continue;
+                    field = new ManagedStaticField($"?__{kind}@{type}@@", isObject, structure.Fields[i].Offset, structure.FieldTypes[i]);
                     return true;
                 }
             }
@@ -115,6 +115,10 @@ public sealed class ManagedNames
 
         return false;
     }
+
+    string ITypeNaming.Display(string recordName) => DisplayType(recordName);
+
+    IReadOnlyList<string> ITypeNaming.Resolve(string typed) => ResolveType(typed);
 
     internal ManagedName? Read(string symbol) => CompilerData.Read(symbol, this) ?? _methods.Read(symbol);
 

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using NetKd.Symbols.Pdb.Types;
-using NetKd.Symbols.Types;
 
 namespace NetKd.Symbols.Names.Managed;
 
@@ -33,7 +32,7 @@ internal sealed partial class ManagedTypeNames
 
         public Known(PdbTypeTable types, ManagedTypeNames names)
         {
-            foreach (string name in types.Match("*").Select(t => t.Name))
+            foreach (string name in types.RecordNames())
             {
                 All.Add(name);
                 int arguments = name.IndexOf('<', StringComparison.Ordinal);

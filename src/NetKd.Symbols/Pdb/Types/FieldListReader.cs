@@ -15,6 +15,9 @@ internal sealed class FieldListReader(PdbTypeTable types)
 
     public List<Field> Fields { get; } = [];
 
+    /// <summary>Index of each field's type.</summary>
+    public List<uint> FieldTypes { get; } = [];
+
     public List<BaseClass> Bases { get; } = [];
 
     public List<MemberFunction> Functions { get; } = [];
@@ -112,8 +115,10 @@ internal sealed class FieldListReader(PdbTypeTable types)
         uint type = reader.UInt32();
         uint offset = isStatic ? 0 : (uint)reader.Number();
         string name = reader.Text();
-        if (!reader.Failed) Fields.Add(new Field(name, types.Get(type), offset, isStatic));
-        return !reader.Failed;
+        if (reader.Failed) return false;
+        Fields.Add(new Field(name, types.Get(type), offset, isStatic));
+        FieldTypes.Add(type);
+        return true;
     }
 
     // Only the direct ones are bases in the sense of the declaration; the compiler lists the bases' own virtual bases as well.

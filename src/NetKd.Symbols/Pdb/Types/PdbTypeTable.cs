@@ -48,6 +48,9 @@ public sealed class PdbTypeTable : TypeTable
     /// <summary>How many records were looked at so far, those that were only stepped over included: what an answer costs.</summary>
     public long RecordsRead => Stream.RecordsRead;
 
+    /// <summary>What user-defined types are called instead of their records' names; null for those names. Set before anybody else has the table.</summary>
+    internal ITypeNaming? Naming { get; set; }
+
     internal TypeStream Stream { get; }
 
     /// <inheritdoc/>
@@ -67,6 +70,7 @@ public sealed class PdbTypeTable : TypeTable
         type = null;
         if (name.Length is 0 or > MaxNameBytes) return false;
         if (TryFindDefinition(Encoding.UTF8.GetBytes(name), out uint index) || (_typedefs?.TryFind(name, out index) ?? false)) type = Get(index);
+        else if (Naming?.Resolve(name) is [string only, ..] && TryFindDefinition(Encoding.UTF8.GetBytes(only), out index)) type = Get(index);
         return type is not null;
     }
 
@@ -86,6 +90,19 @@ public sealed class PdbTypeTable : TypeTable
         {
             if (FileSystemName.MatchesSimpleExpression(pattern, name) && seen.Add(name)) yield return Get(index);
         }
+    }
+
+    /// <summary>The names of all definitions as their records have them.</summary>
+    internal List<string> RecordNames()
+    {
+        List<string> names = [];
+        TypeStream.Cursor cursor = default;
+        while (Stream.TryNext(ref cursor, out _, out ushort leaf, out ReadOnlySpan<byte> content))
+        {
+            if (TagRecord.TryRead(leaf, content, out TagRecord record) && !record.IsForwardReference) names.Add(PdbText.Decode(record.Name));
+        }
+
+        return names;
     }
 
     /// <summary>The name of a user-defined type or of any other, without its definition being looked for; empty when it has none.</summary>
@@ -109,6 +126,7 @@ public sealed class PdbTypeTable : TypeTable
     {
         if (record.IsForwardReference && TryFindDefinition(record, out uint definition) && definition != index) return Get(definition);
         string name = PdbText.Decode(record.Name);
+        if (Naming is not null) name = Naming.Display(name);
         if (leaf == TypeLeaf.Enum) return new PdbEnumType(this, name, record.UnderlyingIndex, record.FieldList);
         UserDefinedKind kind = leaf switch
         {
@@ -177,6 +195,7 @@ public sealed class PdbTypeTable : TypeTable
             if (!TagRecord.TryRead(leaf, content, out TagRecord record) || record.IsForwardReference || record.Name.Length > MaxNameBytes) continue;
             int length = Encoding.UTF8.GetChars(record.Name, name);
             if (FileSystemName.MatchesSimpleExpression(pattern, name[..length])) return true;
+            if (Naming is not null && FileSystemName.MatchesSimpleExpression(pattern, Naming.Display(PdbText.Decode(record.Name)))) return true;
         }
 
         return false;

@@ -23,6 +23,9 @@ internal sealed class PdbUserDefinedType(PdbTypeTable types, string name, UserDe
 
     public override bool HasVirtualTable => Members.HasVirtualTable;
 
+    /// <summary>Index of each field's type.</summary>
+    internal IReadOnlyList<uint> FieldTypes => Members.FieldTypes;
+
     // Two threads may both read it; either result will do.
     private FieldListReader Members => Volatile.Read(ref _members) ?? ReadMembers();
 
