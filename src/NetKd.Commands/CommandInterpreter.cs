@@ -7,6 +7,7 @@ using NetKd.Commands.Modules;
 using NetKd.Commands.Registers;
 using NetKd.Commands.Sources;
 using NetKd.Commands.Stacks;
+using NetKd.Commands.Types;
 
 namespace NetKd.Commands;
 
@@ -63,6 +64,8 @@ public sealed class CommandInterpreter : IDisposable
             new ImageCommands(_session),
             new SymbolPathCommands(_session),
             new ExpressionCommands(_session),
+            new DisplayTypeCommand(_session, _session.Types),
+            new DisplayVariablesCommand(_session, _session.Locals),
             new ProcessorCommands(_session, RunStatementAsync),
             new AliasCommands(_session),
             new FlowCommands(_session, RunListAsync),

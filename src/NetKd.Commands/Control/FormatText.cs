@@ -44,7 +44,8 @@ internal sealed class FormatText(CommandSession session)
             precision = ReadNumber(format, ref position);
         }
 
-        bool wide = ReadSize(format, ref position);
+        (bool IsWide, bool IsLong) size = ReadSize(format, ref position);
+        bool wide = size.IsWide;
         if (position >= format.Length) throw new CommandException("The format ends inside a % conversion.");
         char letter = format[position++];
         string text = letter switch
@@ -57,7 +58,7 @@ internal sealed class FormatText(CommandSession session)
             'o' => Convert.ToString(unchecked((long)(wide ? Argument(arguments) : (uint)Argument(arguments))), 8),
             'c' => Character(Argument(arguments)),
             'p' or 'N' => Argument(arguments).ToString(session.Scope.PointerSize == 8 ? "x16" : "x8"),
-            'y' => session.Names.DescribeOrNumber(Argument(arguments)),
+            'y' => Named(Argument(arguments), withLine: size.IsLong),
             'm' => TargetText(format, ref position, arguments),
             's' or 'S' => throw new CommandException("%s takes a text of the debugger, which there is none of; %ma and %mu print text at an address."),
             _ => throw new CommandException($"%{letter} is not a conversion of .printf."),
@@ -109,17 +110,22 @@ internal sealed class FormatText(CommandSession session)
         return int.TryParse(format.AsSpan(start, position - start), CultureInfo.InvariantCulture, out int number) && number <= MaxWidth ? number : 0;
     }
 
-    // I64 and ll make a number 64 bits wide; l and h change nothing here. "%ly" is "%y" with source lines, which there are none of.
-    private static bool ReadSize(string format, ref int position)
+    // As kd: the name, and the address in parentheses; %ly adds the source line.
+    private string Named(ulong address, bool withLine) =>
+        session.Names.Describe(address) is { } name ? $"{name} ({AddressText.Format(address)}){(withLine ? session.Names.Line(address) : "")}" : AddressText.Format(address);
+
+    // I64 and ll make a number 64 bits wide; l and h change nothing in numbers. "%ly" is "%y" with the source line.
+    private static (bool IsWide, bool IsLong) ReadSize(string format, ref int position)
     {
         if (format.AsSpan(position).StartsWith("I64"))
         {
             position += 3;
-            return true;
+            return (true, false);
         }
 
         int start = position;
         while (position < format.Length && format[position] is 'l' or 'h' or 'w') position++;
-        return position - start == 2 && format[start] == 'l';
+        bool isLong = position > start && format[start] == 'l';
+        return (isLong && position - start == 2, isLong);
     }
 }

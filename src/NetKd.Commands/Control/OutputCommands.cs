@@ -17,7 +17,7 @@ internal sealed class OutputCommands(CommandSession session) : ICommandGroup
     public IEnumerable<Command> Commands =>
     [
         new(".echo", new(".echo text", "Prints a text.", ".echo hello"), Echo) { IsWord = true },
-        new(".printf", new(".printf \"format\" [, value ...]", "Prints values: %d %u %x %I64x %c %p %y %ma %mu.", ".printf \"%p %y\\n\", @rip, @rip"), Print) { IsWord = true },
+        new(".printf", new(".printf \"format\" [, value ...]", "Prints values: %d %u %x %I64x %c %p, %y with a symbol, %ly with its source line, %ma %mu %msa %msu text at an address.", ".printf \"%p %y\\n\", @rip, @rip"), Print) { IsWord = true },
         new(".cls", new(".cls", "Clears the screen.", ".cls"), _ => session.Terminal.Clear()) { IsWord = true },
         new(".prompt_allow", new(".prompt_allow [+|-]reg|dis|ea|sym", "Chooses what a stop shows.", ".prompt_allow +reg"), Allow) { IsWord = true },
         new(".logopen", new(".logopen [file]", "Writes what is printed to a file.", ".logopen session.log"), call => Open(call, append: false)) { IsWord = true },

@@ -1,13 +1,16 @@
 using NetKd.Commands.Language;
+using NetKd.Commands.Types;
+using NetKd.Symbols.Types;
 
 namespace NetKd.Commands.Expressions;
 
 /// <summary>
-/// The C++ expressions of <c>??</c> and <c>@@c++()</c>, over integers and registers. Numbers are decimal without a prefix, as in C++.
-/// Names need type information, so they are refused with a line that says so.
+/// The C++ expressions of <c>??</c>, <c>@@c++()</c> and <c>.expr /s c++</c>: every operator of the language over values of the target's types.
+/// Numbers are decimal without a prefix; registers need their @. Evaluates while it reads.
 /// </summary>
-public sealed class CppEvaluator
+public sealed partial class CppEvaluator
 {
+    // Deep nesting is hostile or a mistake; without a bound it would end the process by stack overflow.
     private const int MaxDepth = 200;
 
     // Longest spellings first; precedence as in C++.
@@ -17,8 +20,13 @@ public sealed class CppEvaluator
         ("<", 7), (">", 7), ("+", 9), ("-", 9), ("*", 10), ("/", 10), ("%", 10),
     ];
 
+    private static readonly string[] s_assignments = ["<<=", ">>=", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "="];
+
     private readonly IExpressionScope _scope;
     private readonly MasmEvaluator _masm;
+    private readonly CppTypeReader _types;
+    private readonly CppArithmetic _arithmetic;
+    private readonly ValueReader _values;
     private int _depth;
 
     /// <summary>An evaluator over a scope; <c>@@masm()</c> inside goes to <paramref name="masm"/>.</summary>
@@ -26,173 +34,198 @@ public sealed class CppEvaluator
     {
         _scope = scope;
         _masm = masm;
+        _types = new CppTypeReader(scope);
+        _values = new ValueReader(scope);
+        _arithmetic = new CppArithmetic(scope, _values);
     }
 
     /// <summary>Evaluates a whole text.</summary>
-    public CppValue Evaluate(string text)
+    public TypedValue Evaluate(string text)
     {
-        _depth = 0;
         ArgumentReader reader = new(text);
-        CppValue value = Conditional(reader);
+        TypedValue value = Evaluate(reader);
         reader.ExpectEnd();
         return value;
     }
 
-    private CppValue Conditional(ArgumentReader reader)
+    /// <summary>Evaluates the expression at the reader's place and leaves the reader behind it.</summary>
+    public TypedValue Evaluate(ArgumentReader reader) => Evaluate(reader, Comma);
+
+    /// <summary>As <see cref="Evaluate(ArgumentReader)"/>, up to a comma: it separates the arguments of commands.</summary>
+    public TypedValue EvaluateArgument(ArgumentReader reader) => Evaluate(reader, Assignment);
+
+    private TypedValue Evaluate(ArgumentReader reader, Func<ArgumentReader, TypedValue> evaluate)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        int depth = _depth;
+        int unevaluated = _arithmetic.Unevaluated;
+        try
+        {
+            return evaluate(reader);
+        }
+        finally
+        {
+            _depth = depth;
+            _arithmetic.Unevaluated = unevaluated;
+        }
+    }
+
+    /// <summary>A value as 64 bits, as commands that want a number or an address take it.</summary>
+    public ulong ToInteger(TypedValue value) => _arithmetic.Bits(value);
+
+    private TypedValue Comma(ArgumentReader reader)
+    {
+        TypedValue value = Assignment(reader);
+        while (reader.TryTake(',')) value = Assignment(reader);
+        return value;
+    }
+
+    private TypedValue Assignment(ArgumentReader reader)
     {
         if (++_depth > MaxDepth) throw reader.Error($"Expression nested deeper than {MaxDepth}: overflow error");
-        CppValue condition = Binary(reader, 1);
-        if (reader.TryTake('?'))
+        TypedValue value = Conditional(reader);
+        reader.SkipBlanks();
+        string? operation = reader.Rest.StartsWith("==") ? null : Array.Find(s_assignments, spelling => reader.Rest.StartsWith(spelling, StringComparison.Ordinal));
+        if (operation is not null)
         {
-            CppValue whenTrue = Conditional(reader);
-            if (!reader.TryTake(':')) throw reader.Error("Missing ':': syntax error");
-            CppValue whenFalse = Conditional(reader);
-            condition = condition.Bits != 0 ? whenTrue : whenFalse;
+            reader.Position += operation.Length;
+            TypedValue right = Assignment(reader);
+            value = Assign(reader, value, operation.Length == 1 ? right : _arithmetic.Binary(reader, operation[..^1], value, right));
         }
 
         _depth--;
-        return condition;
+        return value;
     }
 
-    private CppValue Binary(ArgumentReader reader, int lowest)
+    private TypedValue Assign(ArgumentReader reader, TypedValue target, TypedValue value)
     {
-        CppValue left = Unary(reader);
+        if (target.Type.Plain is PointerType { Kind: PointerKind.Reference or PointerKind.RValueReference }) target = _arithmetic.Decay(target);
+        TypedValue converted = _arithmetic.Convert(reader, value, target.Type.Plain);
+        if (_arithmetic.Unevaluated > 0) return target;
+        ReadOnlyMemory<byte> bytes = _values.Bytes(converted);
+        _values.Write(target, bytes.Span);
+        return target.Place switch
+        {
+            MemoryPlace memory => TypedValue.InMemory(target.Type, memory.Address),
+            RegisterPlace register => TypedValue.InRegister(target.Type, register.Name, bytes),
+            _ => converted,
+        };
+    }
+
+    private TypedValue Conditional(ArgumentReader reader)
+    {
+        TypedValue condition = Binary(reader, 1);
+        if (!reader.TryTake('?')) return condition;
+        bool isTrue = _arithmetic.IsTrue(condition);
+        TypedValue whenTrue = Maybe(isTrue, () => Assignment(reader));
+        if (!reader.TryTake(':')) throw reader.Error("Missing ':': syntax error");
+        TypedValue whenFalse = Maybe(!isTrue, () => Assignment(reader));
+        return isTrue ? whenTrue : whenFalse;
+    }
+
+    private TypedValue Binary(ArgumentReader reader, int lowest)
+    {
+        TypedValue left = Unary(reader);
         while (true)
         {
             reader.SkipBlanks();
             (string spelling, int precedence) = Match(reader);
             if (precedence < lowest || precedence == 0) return left;
             reader.Position += spelling.Length;
-            CppValue right = Binary(reader, precedence + 1);
-            left = Apply(reader, spelling, left, right);
+            if (spelling is "&&" or "||")
+            {
+                bool first = _arithmetic.IsTrue(left);
+                bool matters = first == (spelling == "&&");
+                TypedValue second = Maybe(matters, () => Binary(reader, precedence + 1));
+                left = CppArithmetic.Bool(matters ? _arithmetic.IsTrue(second) : first);
+                continue;
+            }
+
+            left = _arithmetic.Binary(reader, spelling, left, Binary(reader, precedence + 1));
         }
+    }
+
+    // What does not matter is still read to its end, without touching the target.
+    private TypedValue Maybe(bool matters, Func<TypedValue> evaluate)
+    {
+        if (matters) return evaluate();
+        _arithmetic.Unevaluated++;
+        TypedValue value = evaluate();
+        _arithmetic.Unevaluated--;
+        return value;
     }
 
     private static (string Spelling, int Precedence) Match(ArgumentReader reader)
     {
         foreach ((string spelling, int precedence) candidate in s_operators)
         {
-            if (reader.Rest.StartsWith(candidate.spelling, StringComparison.Ordinal)) return candidate;
+            if (!reader.Rest.StartsWith(candidate.spelling, StringComparison.Ordinal)) continue;
+            bool assigns = reader.Peek(candidate.spelling.Length) == '=' && candidate.precedence is not (1 or 2 or 6) && !candidate.spelling.EndsWith('=');
+            return assigns && candidate.spelling is not ("<" or ">") ? ("", 0) : candidate;
         }
 
         return ("", 0);
     }
 
-    private static CppValue Apply(ArgumentReader reader, string spelling, CppValue left, CppValue right)
-    {
-        CppIntegerType type = (CppIntegerType)Math.Max((int)CppIntegerType.Int, Math.Max((int)left.Type, (int)right.Type));
-        bool signed = type is CppIntegerType.Int or CppIntegerType.Int64;
-        ulong a = CppValue.Of(left.Bits, type).Bits;
-        ulong b = CppValue.Of(right.Bits, type).Bits;
-        if (b == 0 && (spelling is "/" or "%")) throw reader.Error("Divide by zero: overflow error");
-        // The one signed division that does not fit: the smallest number by minus one. The processor would trap on it.
-        bool wraps = signed && b == ulong.MaxValue;
-        unchecked
-        {
-            return spelling switch
-            {
-                "||" => Bool(left.Bits != 0 || right.Bits != 0),
-                "&&" => Bool(left.Bits != 0 && right.Bits != 0),
-                "==" => Bool(a == b),
-                "!=" => Bool(a != b),
-                "<" => Bool(signed ? (long)a < (long)b : a < b),
-                ">" => Bool(signed ? (long)a > (long)b : a > b),
-                "<=" => Bool(signed ? (long)a <= (long)b : a <= b),
-                ">=" => Bool(signed ? (long)a >= (long)b : a >= b),
-                "|" => CppValue.Of(a | b, type),
-                "^" => CppValue.Of(a ^ b, type),
-                "&" => CppValue.Of(a & b, type),
-                "+" => CppValue.Of(a + b, type),
-                "-" => CppValue.Of(a - b, type),
-                "*" => CppValue.Of(a * b, type),
-                "/" when wraps => CppValue.Of(0 - a, type),
-                "%" when wraps => CppValue.Of(0, type),
-                "/" => CppValue.Of(signed ? (ulong)((long)a / (long)b) : a / b, type),
-                "%" => CppValue.Of(signed ? (ulong)((long)a % (long)b) : a % b, type),
-                "<<" => CppValue.Of(b > 63 ? 0 : left.Bits << (int)b, left.Type),
-                _ => CppValue.Of(b > 63 ? 0 : left.IsSigned ? (ulong)((long)left.Bits >> (int)b) : left.Bits >> (int)b, left.Type),
-            };
-        }
-    }
-
-    private static CppValue Bool(bool value) => new(value ? 1UL : 0, CppIntegerType.Bool);
-
-    private CppValue Unary(ArgumentReader reader)
+    private TypedValue Unary(ArgumentReader reader)
     {
         if (++_depth > MaxDepth) throw reader.Error($"Expression nested deeper than {MaxDepth}: overflow error");
         reader.SkipBlanks();
-        char c = reader.Current;
-        CppValue value;
-        if (c is '-' or '+' or '~' or '!')
+        TypedValue value = reader.Current switch
         {
-            reader.Position++;
-            CppValue operand = Unary(reader);
-            CppIntegerType type = operand.Type == CppIntegerType.Bool ? CppIntegerType.Int : operand.Type;
-            value = c switch
-            {
-                '-' => CppValue.Of(unchecked(0 - operand.Bits), type),
-                '~' => CppValue.Of(~operand.Bits, type),
-                '!' => Bool(operand.Bits == 0),
-                _ => CppValue.Of(operand.Bits, type),
-            };
-        }
-        else if (c == '(')
-        {
-            reader.Position++;
-            value = Conditional(reader);
-            if (!reader.TryTake(')')) throw reader.Error("Missing ')': syntax error");
-        }
-        else
-        {
-            value = c == '@' ? Register(reader) : char.IsAsciiDigit(c) ? Number(reader) : throw Refuse(reader);
-        }
-
+            '+' or '-' when reader.Peek(1) == reader.Current => Increment(reader),
+            '-' or '+' or '~' or '!' => Signed(reader),
+            '*' => Dereferenced(reader),
+            '&' => AddressOf(reader),
+            '(' when TryCast(reader, out TypeInfo? type) => _arithmetic.Convert(reader, Unary(reader), type!),
+            _ => Postfix(reader, Primary(reader)),
+        };
         _depth--;
         return value;
     }
 
-    private CppValue Register(ArgumentReader reader)
+    private TypedValue Signed(ArgumentReader reader)
     {
-        if (reader.Rest.StartsWith("@@masm(", StringComparison.OrdinalIgnoreCase))
-        {
-            reader.Position += "@@masm".Length;
-            return new CppValue(_masm.Evaluate(reader.ReadBlock('(', ')')), CppIntegerType.UnsignedInt64);
-        }
-
+        char operation = reader.Current;
         reader.Position++;
-        int start = reader.Position;
-        while (NumberText.IsWordCharacter(reader.Current)) reader.Position++;
-        string name = reader.Text[start..reader.Position].ToLowerInvariant();
-        bool found = name.StartsWith('$')
-            ? _scope.TryReadPseudoRegister(name, out ulong value)
-            : _scope.TryReadRegister(name, out value);
-        return found ? new CppValue(value, CppIntegerType.UnsignedInt64) : throw reader.Error("Bad register error");
+        return _arithmetic.Unary(reader, operation, Unary(reader));
     }
 
-    private static CppValue Number(ArgumentReader reader)
+    private TypedValue Increment(ArgumentReader reader)
     {
-        bool hexadecimal = reader.Current == '0' && reader.Peek(1) is 'x' or 'X';
-        int taken = NumberText.Read(reader.Rest, 10, out ulong value);
-        if (taken < 0) throw reader.Error("Overflow error");
-        reader.Position += taken;
-        bool unsigned = false, wide = false;
-        while (char.ToLowerInvariant(reader.Current) is 'u' or 'l')
-        {
-            if (reader.Current is 'u' or 'U') unsigned = true;
-            else wide |= reader.Peek(1) is 'l' or 'L' || wide;
-            reader.Position++;
-        }
-
-        CppIntegerType type =
-            value > long.MaxValue ? CppIntegerType.UnsignedInt64 :
-            wide || value > uint.MaxValue ? (unsigned ? CppIntegerType.UnsignedInt64 : CppIntegerType.Int64) :
-            unsigned || (value > int.MaxValue && hexadecimal) ? CppIntegerType.UnsignedInt :
-            value > int.MaxValue ? CppIntegerType.Int64 : CppIntegerType.Int;
-        return new CppValue(value, type);
+        string operation = reader.Current.ToString();
+        reader.Position += 2;
+        TypedValue target = Unary(reader);
+        return Assign(reader, target, _arithmetic.Binary(reader, operation, target, TypedValue.OfInteger(BuiltInTypes.Int, 1)));
     }
 
-    private static CommandException Refuse(ArgumentReader reader) =>
-        reader.AtEnd
-            ? new CommandException("Numeric expression missing from '<EOL>'")
-            : new CommandException($"C++ expressions take integers and registers (@rax, @$t0) only; no type information for '{reader.Rest}'. Use ? for symbols.");
+    private TypedValue Dereferenced(ArgumentReader reader)
+    {
+        reader.Position++;
+        TypedValue pointer = _arithmetic.Decay(Unary(reader));
+        if (pointer.Type.Plain is not PointerType type) throw ArgumentReader.ErrorAt("Type conflict", reader.Rest.IsEmpty ? "<EOL>" : reader.Rest);
+        return _arithmetic.Target(pointer, type);
+    }
+
+    private TypedValue AddressOf(ArgumentReader reader)
+    {
+        reader.Position++;
+        TypedValue operand = Unary(reader);
+        if (operand.Type.Plain is PointerType { Kind: PointerKind.Reference or PointerKind.RValueReference }) operand = _arithmetic.Decay(operand);
+        if (operand.Address is not ulong address) throw new CommandException("Operand error: only what is in memory has an address; this value is in a register or nowhere.");
+        if (ValueReader.BitFieldOf(operand.Type) is not null) throw new CommandException("Operand error: a bit field has no address.");
+        return TypedValue.OfInteger(ComposedTypes.PointerTo(operand.Type, _scope.PointerSize), address);
+    }
+
+    private bool TryCast(ArgumentReader reader, out TypeInfo? type)
+    {
+        int start = reader.Position++;
+        reader.SkipBlanks();
+        int nameStart = reader.Position;
+        bool found = _types.TryRead(reader, out type, out bool isPlainName) && reader.TryTake(')');
+        // A variable hides a type of its name, as in C++.
+        if (found && isPlainName && TryVariable(reader.Text[nameStart..(reader.Position - 1)].Trim(), out _)) found = false;
+        if (!found) reader.Position = start;
+        return found;
+    }
 }

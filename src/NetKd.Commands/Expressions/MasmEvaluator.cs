@@ -1,12 +1,14 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using NetKd.Commands.Language;
+using NetKd.Commands.Types;
 
 namespace NetKd.Commands.Expressions;
 
 /// <summary>
 /// The MASM expressions of kernel debuggers: 64-bit unsigned arithmetic over numbers, registers, symbols and memory
 /// (facts: kernel-debugging-docs, D.0). Evaluates while it reads and leaves the reader behind the expression, so that a command
-/// can have several expressions in a row.
+/// can have several expressions in a row. After <c>.expr /s c++</c> a text is C++ unless it says <c>@@masm()</c>.
 /// </summary>
 public sealed class MasmEvaluator
 {
@@ -33,8 +35,26 @@ public sealed class MasmEvaluator
         return value;
     }
 
-    /// <summary>Evaluates the expression at the reader's place.</summary>
+    /// <summary>
+    /// Evaluates the expression at the reader's place, in the language that the session has chosen. Every command takes its numbers and
+    /// addresses from here, so that <c>.expr</c> holds for all of them.
+    /// </summary>
     public ulong Evaluate(ArgumentReader reader)
+    {
+        if (_depth > 0 || !_scope.PrefersCpp) return EvaluateMasm(reader);
+        return _cpp.ToInteger(_cpp.EvaluateArgument(reader));
+    }
+
+    /// <summary>Evaluates a whole text as MASM, whatever the session has chosen: <c>@@masm()</c>.</summary>
+    internal ulong EvaluateMasm(string text)
+    {
+        ArgumentReader reader = new(text);
+        ulong value = EvaluateMasm(reader);
+        reader.ExpectEnd();
+        return value;
+    }
+
+    private ulong EvaluateMasm(ArgumentReader reader)
     {
         Enter(reader);
         try
@@ -99,7 +119,7 @@ public sealed class MasmEvaluator
             case '\'':
                 return Character(reader);
             case '`':
-                throw reader.Error("Source lines need PDB symbols, which are not loaded: couldn't resolve");
+                return SourceLine(reader);
             default:
                 return NumberOrName(reader);
         }
@@ -158,7 +178,28 @@ public sealed class MasmEvaluator
         if (reader.Current != '(') throw reader.Error("Syntax error");
         if (masm) return Enclosed(reader, ')');
         string inner = reader.ReadBlock('(', ')');
-        return _cpp.Evaluate(inner).Bits;
+        return _cpp.ToInteger(_cpp.Evaluate(inner));
+    }
+
+    // `module!file.c:123`, each part but one of file and line may be missing: `file.c:123`, `:123` of the present file (facts: D.0).
+    private ulong SourceLine(ArgumentReader reader)
+    {
+        int start = reader.Position++;
+        int end = reader.Rest.IndexOf('`');
+        if (end < 0) throw reader.Error("Missing closing back quote: syntax error");
+        string text = reader.Rest[..end].ToString().Trim();
+        reader.Position += end + 1;
+        string quoted = reader.Text[start..reader.Position];
+        int bang = text.IndexOf('!', StringComparison.Ordinal);
+        string module = bang < 0 ? "" : text[..bang];
+        string rest = text[(bang + 1)..];
+        int colon = rest.LastIndexOf(':');
+        // The colon of a drive ("C:\src\main.c") is followed by a slash, that of a line by digits.
+        bool hasLine = colon >= 0 && uint.TryParse(rest.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out _);
+        uint line = hasLine ? uint.Parse(rest.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture) : 0;
+        string file = hasLine ? rest[..colon] : rest;
+        if (file.Length == 0 && !hasLine) throw ArgumentReader.ErrorAt("Syntax", quoted);
+        return _scope.TryResolveLine(module, file, line, out ulong address) ? address : throw ArgumentReader.ErrorAt("No information found", quoted);
     }
 
     private static bool Take(ArgumentReader reader, string word)
@@ -177,11 +218,15 @@ public sealed class MasmEvaluator
         throw ArgumentReader.ErrorAt("Couldn't resolve", reader.Text.AsSpan(start));
     }
 
+    // 'abc' is 616263: the first character is the most significant.
     private static ulong Character(ArgumentReader reader)
     {
-        if (reader.Peek(2) != '\'') throw reader.Error("Syntax error");
-        ulong value = reader.Peek(1);
-        reader.Position += 3;
+        const int MaxCharacters = 8;
+        int length = 1;
+        ulong value = 0;
+        while (reader.Peek(length) is not ('\'' or '\0')) value = value << 8 | (byte)reader.Peek(length++);
+        if (length == 1 || length > MaxCharacters + 1 || reader.Peek(length) != '\'') throw reader.Error("Syntax error");
+        reader.Position += length + 1;
         return value;
     }
 
@@ -204,8 +249,25 @@ public sealed class MasmEvaluator
         string lower = word.ToLowerInvariant();
         if (MasmFunction.IsFunction(lower)) return MasmFunction.Call(lower, reader, this, _scope);
         if (_scope.TryReadRegister(lower, out value)) return value;
-        if (_scope.TryResolveSymbol(word, out value)) return value;
+        if (TryVariable(word, out value) || _scope.TryResolveSymbol(word, out value) || TryConstant(word, out value)) return value;
         throw ArgumentReader.ErrorAt("Couldn't resolve", reader.Text.AsSpan(start));
+    }
+
+    // In MASM a variable is its address; one that a register holds has none and is its value.
+    private bool TryVariable(string word, out ulong value)
+    {
+        value = 0;
+        if (word.Contains('!', StringComparison.Ordinal) || !_scope.Types.TryFindLocal(word, out TypedValue? local)) return false;
+        value = local.Address ?? _cpp.ToInteger(local);
+        return true;
+    }
+
+    private bool TryConstant(string word, out ulong value)
+    {
+        value = 0;
+        if (!_scope.Types.TryFindGlobal(word, out TypedValue? constant) || constant.Address is not null) return false;
+        value = _cpp.ToInteger(constant);
+        return true;
     }
 
     internal ulong Operand(ArgumentReader reader) => Nested(reader);
@@ -228,8 +290,10 @@ public sealed class MasmEvaluator
         {
             char c = reader.Current;
             bool scope = c == ':' && reader.Peek(1) == ':';
+            // C# writes its scopes with dots: Kernel.Scheduler.Switch.
+            bool dot = c == '.' && reader.Position > start && NumberText.IsWordCharacter(reader.Text[reader.Position - 1]) && (char.IsLetter(reader.Peek(1)) || reader.Peek(1) == '_');
             if (scope) reader.Position += 2;
-            else if (NumberText.IsWordCharacter(c) || c == '!' && reader.Peek(1) != '=') reader.Position++;
+            else if (dot || NumberText.IsWordCharacter(c) || c == '!' && reader.Peek(1) != '=') reader.Position++;
             else return reader.Text[start..reader.Position];
         }
     }

@@ -1,5 +1,7 @@
 using System.IO.Enumeration;
 using NetKd.Commands.Language;
+using NetKd.Commands.Types;
+using NetKd.Symbols.Types;
 
 namespace NetKd.Commands.Expressions;
 
@@ -9,7 +11,7 @@ internal static class MasmFunction
     private static readonly HashSet<string> s_names =
     [
         "hi", "low", "by", "wo", "dwo", "qwo", "poi", "not", "$pby", "$pwo", "$pdwo", "$pqwo", "$ppoi",
-        "$vvalid", "$scmp", "$sicmp", "$spat",
+        "$vvalid", "$fnsucc", "$iment", "$scmp", "$sicmp", "$spat",
     ];
 
     public static bool IsFunction(string lowerName) => s_names.Contains(lowerName);
@@ -20,6 +22,8 @@ internal static class MasmFunction
         {
             case "$vvalid":
                 return Valid(reader, evaluator, scope);
+            case "$fnsucc":
+                return Succeeded(reader, evaluator, scope);
             case "$scmp" or "$sicmp" or "$spat":
                 return CompareTexts(name, reader);
         }
@@ -27,6 +31,7 @@ internal static class MasmFunction
         ulong operand = evaluator.Operand(reader);
         return name switch
         {
+            "$iment" => scope.TryFindEntryPoint(operand, out ulong entry) ? entry : throw new CommandException($"No image is at {Text.AddressText.Format(operand)}."),
             "not" => operand == 0 ? 1UL : 0,
             "hi" => (operand >> 16) & 0xffff,
             "low" => operand & 0xffff,
@@ -54,6 +59,23 @@ internal static class MasmFunction
         if (!reader.TryTake(')')) throw reader.Error("Syntax error");
         if (length > MaxLength) throw reader.Error("Range error");
         return scope.TryReadVirtual(address, new byte[length]) ? 1UL : 0;
+    }
+
+    // $fnsucc(function, value, flag): whether a value that a function returned means success. HRESULT and NTSTATUS succeed when they are not
+    // negative; of other types the documentation says nothing, and Microsoft's engine takes anything but zero for success.
+    private static ulong Succeeded(ArgumentReader reader, MasmEvaluator evaluator, IExpressionScope scope)
+    {
+        if (!reader.TryTake('(')) throw reader.Error("Syntax error");
+        ulong function = evaluator.Evaluate(reader);
+        if (!reader.TryTake(',')) throw reader.Error("Syntax error");
+        ulong value = evaluator.Evaluate(reader);
+        if (!reader.TryTake(',')) throw reader.Error("Syntax error");
+        _ = evaluator.Evaluate(reader);
+        if (!reader.TryTake(')')) throw reader.Error("Syntax error");
+        string? name = scope.DescribeAddress(function);
+        bool isStatus = name is not null && scope.Types.TryFindGlobal(name, out TypedValue? found) && found.Type.Plain is FunctionType type &&
+                        (type.ReturnType.Plain is BasicType { Kind: BasicKind.Result } || type.ReturnType.Name is "NTSTATUS");
+        return isStatus ? (unchecked((int)value) >= 0 ? 1UL : 0) : value != 0 ? 1UL : 0;
     }
 
     private static ulong CompareTexts(string name, ArgumentReader reader)

@@ -11,7 +11,6 @@ internal sealed class ModuleCommands(CommandSession session) : ICommandGroup
             "lm[v][o][l][e][u][k][c][1m][sm][i|f|n|p|t] [a address] [m|M pattern]",
             "Lists modules and where their symbols come from; v with details, l those with symbols, e those without good ones, 1m names only, sm by name, t with times, f with paths.",
             "lm vm nt"), List),
-        new("dt", new("dt module!type", "Displays a type; needs PDB symbols, which are not loaded yet.", "dt nt!_EPROCESS"), RefuseType) { IsWord = true },
     ];
 
     private void List(CommandCall call)
@@ -37,11 +36,5 @@ internal sealed class ModuleCommands(CommandSession session) : ICommandGroup
         if (options.PathPattern is { } path && !FileSystemName.MatchesSimpleExpression(path, module.FullPath.Replace('\\', '/'))) return false;
         if (options.LoadedSymbolsOnly && module.SymbolStatus is SymbolStatus.Deferred or SymbolStatus.None) return false;
         return !options.ProblemsOnly || module.SymbolStatus is SymbolStatus.Export or SymbolStatus.None || module.IsSymbolMismatch;
-    }
-
-    private static void RefuseType(CommandCall call)
-    {
-        string name = call.Arguments.ReadWord();
-        throw new CommandException($"Symbol {name} not found: types need PDB symbols, which this version does not read.");
     }
 }

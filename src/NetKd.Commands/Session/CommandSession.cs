@@ -1,4 +1,5 @@
 using NetKd.Commands.Disassembly;
+using NetKd.Commands.Types;
 
 namespace NetKd.Commands.Session;
 
@@ -13,6 +14,8 @@ internal sealed class CommandSession
         Terminal = output;
         Variables = new PseudoRegisters(this);
         Scope = new TargetScope(this);
+        Locals = new TargetLocals(this);
+        Types = new ModuleTypes(new TargetModules(this), () => Locals.Present);
         Masm = new MasmEvaluator(Scope);
         Cpp = new CppEvaluator(Scope, Masm);
         Names = new AddressNames(client);
@@ -25,6 +28,12 @@ internal sealed class CommandSession
     public PseudoRegisters Variables { get; }
 
     public TargetScope Scope { get; }
+
+    /// <summary>The variables of the present frame.</summary>
+    public TargetLocals Locals { get; }
+
+    /// <summary>The types and variables of the modules.</summary>
+    public ModuleTypes Types { get; }
 
     public MasmEvaluator Masm { get; }
 
@@ -39,6 +48,9 @@ internal sealed class CommandSession
     public ICommandOutput Terminal { get; }
 
     public int Radix { get; set; } = 16;
+
+    /// <summary>Arguments are C++ expressions (<c>.expr /s c++</c>).</summary>
+    public bool PrefersCpp { get; set; }
 
     public RegisterMask RegisterMask { get; set; } = RegisterMask.Default;
 
