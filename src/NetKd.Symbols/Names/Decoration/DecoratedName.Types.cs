@@ -140,7 +140,7 @@ internal sealed partial class DecoratedName
     private Qualifiers ReadExtendedQualifiers()
     {
         Qualifiers qualifiers = Qualifiers.None;
-        if (TryTake('E')) qualifiers |= Qualifiers.None;
+        TryTake('E');
         if (TryTake('I')) qualifiers |= Qualifiers.Restrict;
         if (TryTake('F')) qualifiers |= Qualifiers.Unaligned;
         return qualifiers;
