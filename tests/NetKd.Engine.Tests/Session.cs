@@ -27,6 +27,9 @@ internal class Session : IDisposable
         }
     }
 
+    /// <summary>The nearest name, without its displacement.</summary>
+    public string NameAt(ulong address) => Client.Symbols.TryFindNearest(address, out NetKd.Engine.Symbols.NearestSymbol? symbol) ? symbol.Name : "";
+
     /// <summary>Waits for the first stop.</summary>
     public async Task ReachPromptAsync()
     {

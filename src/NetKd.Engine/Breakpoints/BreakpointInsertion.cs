@@ -41,7 +41,12 @@ internal sealed class BreakpointInsertion(DebugClient client)
             bool found = false;
             for (uint handle = 1; handle <= MostHandles; handle++)
                 found |= Restore(calls, handle);
-            if (found) client.Virtual.ForgetCache();
+            if (found)
+            {
+                client.Virtual.ForgetCache();
+                client.Modules.ForgetConstants();
+            }
+
             calls.Begin(ManipulateApi.DbgKdClearAllInternalBreakpointsApi);
             calls.Post();
         }

@@ -4,9 +4,10 @@ using NetKd.Symbols;
 namespace NetKd.Engine.DataSpaces;
 
 /// <summary>
-/// The parts of a loaded image that do not change while it is loaded: headers, exports, function table, unwind data. What was read once
-/// is kept from one stop to the next, together with what else the reply carried; that something could not be read is not, since a page may
-/// be there later. For the thread that holds the session. Not for code or data: breakpoints and the program change them.
+/// The parts of a loaded image that do not change while it is loaded: headers, exports, function table, unwind data, and code, out of which the
+/// engine takes its breakpoints at every stop. What was read once is kept from one stop to the next, together with what else the reply
+/// carried, until the debugger itself writes there; that something could not be read is not, since a page may be there later. Not for data. For
+/// the thread that holds the session.
 /// </summary>
 internal sealed class ImageMemory(IAddressReader target) : IAddressReader
 {
@@ -37,6 +38,12 @@ internal sealed class ImageMemory(IAddressReader target) : IAddressReader
             if (more == 0 || done == destination.Length) return done;
         }
     }
+
+    /// <summary>Forgets what a write changes.</summary>
+    public void Forget(ulong address, int length) => _kept.Forget(address, length);
+
+    /// <summary>Forgets everything.</summary>
+    public void Forget() => _kept.Clear();
 
     private int Fill(ulong address, Span<byte> destination)
     {

@@ -61,6 +61,7 @@ public sealed class PhysicalMemory
         {
             // Which virtual addresses map here is not known: none of what the cache holds can be trusted.
             _client.Virtual.ForgetCache();
+            _client.Modules.ForgetConstants();
             int done = 0;
             while (done < source.Length)
             {

@@ -59,7 +59,7 @@ public sealed class VirtualMemory : IAddressReader
         TargetCalls calls = _client.Calls;
         lock (calls.Turn)
         {
-            _cache.Forget(address, source.Length);
+            ForgetWritten(address, source.Length);
             int done = 0;
             while (done < source.Length)
             {
@@ -136,7 +136,7 @@ public sealed class VirtualMemory : IAddressReader
         {
             if (length <= int.MaxValue && pattern.Length <= 0x200)
             {
-                _cache.Forget(address, (int)length);
+                ForgetWritten(address, (int)length);
                 Span<byte> request = calls.Begin(ManipulateApi.DbgKdFillMemoryApi);
                 ManipulateUnion.WriteUInt64(request, ManipulateUnion.FillAddress, address);
                 ManipulateUnion.WriteUInt32(request, ManipulateUnion.FillLength, (uint)length);
@@ -156,6 +156,13 @@ public sealed class VirtualMemory : IAddressReader
     public void ForgetCache() => _cache.Clear();
 
     internal void ForgetCache(ulong address, int length) => _cache.Forget(address, length);
+
+    /// <summary>Forgets bytes that are about to change, also those of images that are kept between stops.</summary>
+    private void ForgetWritten(ulong address, int length)
+    {
+        _cache.Forget(address, length);
+        _client.Modules.ForgetConstant(address, length);
+    }
 
     private void Fill(TargetCalls calls, ulong address, int wanted, CancellationToken cancellation)
     {

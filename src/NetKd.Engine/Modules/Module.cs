@@ -96,10 +96,20 @@ public sealed class Module
     public FunctionTable? Functions => _functions ??= Image is { } image ? FunctionTable.Of(image) : null;
 
     /// <summary>
-    /// Reads what of the loaded image does not change: headers, exports, function table, unwind data. Kept from one stop to the next. Not for
-    /// code or data.
+    /// Reads what of the loaded image does not change: headers, exports, function table, unwind data, code. Kept from one stop to the next, until
+    /// the debugger writes there. Not for data; and for code only where a change by the program itself does no harm.
     /// </summary>
     public IAddressReader Constant => _constant;
+
+    /// <summary>Forgets what was kept of some bytes that are about to change.</summary>
+    internal void ForgetConstant(ulong address, int length)
+    {
+        bool apart = _size != 0 && unchecked(address - Base) >= _size && unchecked(Base - address) >= (ulong)length;
+        if (!apart) _constant.Forget(address, length);
+    }
+
+    /// <summary>Forgets all that was kept of the image's bytes.</summary>
+    internal void ForgetConstants() => _constant.Forget();
 
     /// <summary>The image's file as it would be mapped at <see cref="Base"/>, once somebody has found one of the same identity; spares the target requests.</summary>
     internal IAddressReader? ImageFile

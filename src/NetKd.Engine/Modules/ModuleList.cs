@@ -128,6 +128,18 @@ public sealed class ModuleList
         return module;
     }
 
+    /// <summary>Forgets what was kept of images where the debugger writes.</summary>
+    internal void ForgetConstant(ulong address, int length)
+    {
+        foreach (Module module in _modules) module.ForgetConstant(address, length);
+    }
+
+    /// <summary>Forgets all that was kept of images.</summary>
+    internal void ForgetConstants()
+    {
+        foreach (Module module in _modules) module.ForgetConstants();
+    }
+
     internal void Forget()
     {
         foreach (Module module in _modules) module.UnloadSymbols();

@@ -18,7 +18,7 @@ internal static class Amd64Epilogue
         uint offset = (uint)(frame.InstructionPointer - image.Base);
         if (info.Version == 2 && !IsDescribed(info, function, offset)) return false;
         Span<byte> buffer = stackalloc byte[LongestCode];
-        ReadOnlySpan<byte> code = buffer[..memory.Read(frame.InstructionPointer, buffer)];
+        ReadOnlySpan<byte> code = buffer[..image.Constant.Read(frame.InstructionPointer, buffer)];
         ulong ip = frame.InstructionPointer;
         ulong stack = frame.StackPointer;
         int length = StackRelease(code, info, frame, ref stack);

@@ -13,9 +13,9 @@ public static class Amd64Unwinder
 
     /// <summary>
     /// Turns the frame into its caller's, or into what a trap interrupted. False when memory that is needed cannot be read or the unwind
-    /// data breaks the format; the frame is then as it was. Costs one read of code for a frame that executes, and reads of its stack.
+    /// data breaks the format; the frame is then as it was. Looks at the code of a frame that executes.
     /// </summary>
-    /// <param name="memory">The target's memory: stack and code.</param>
+    /// <param name="memory">The target's memory: the stack.</param>
     /// <param name="image">The image that holds the program counter.</param>
     /// <param name="function">The function's entry; null for a leaf function, whose return address is on top of the stack.</param>
     /// <param name="frame">The frame.</param>
