@@ -175,6 +175,8 @@ public sealed partial class CppEvaluator
             if (_scope.Types.TryFindGlobal(whole, out TypedValue? value)) return value;
         }
 
+        // A method: the compiler of C# gives those no type, only an address.
+        if (reader.Position > start && _scope.TryResolveSymbol(whole, out ulong address)) return TypedValue.InMemory(BuiltInTypes.Void, address);
         reader.Position = start;
         return null;
     }

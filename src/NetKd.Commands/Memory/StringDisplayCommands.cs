@@ -11,6 +11,8 @@ internal sealed class StringDisplayCommands(CommandSession session) : ICommandGr
     [
         new("da", new("da [range]", "Displays a string of one-byte characters up to its zero.", "da @rcx"), call => Show(call, 1)) { Repeats = true },
         new("du", new("du [range]", "Displays a string of two-byte characters up to its zero.", "du @rcx"), call => Show(call, 2)) { Repeats = true },
+        new("ds", new("ds address", "Displays the text of a counted string of one-byte characters (STRING, ANSI_STRING).", "ds @rcx"), call => ShowCounted(call, 1)),
+        new("dS", new("dS address", "Displays the text of a counted string of two-byte characters (UNICODE_STRING).", "dS @rcx"), call => ShowCounted(call, 2)),
     ];
 
     private void Show(CommandCall call, int size)
@@ -32,5 +34,21 @@ internal sealed class StringDisplayCommands(CommandSession session) : ICommandGr
         }
 
         session.NextData = unchecked(range.Address + (ulong)(Math.Min(shown, characters) * size));
+    }
+
+    // Length and MaximumLength in bytes, then the buffer at the next multiple of a pointer (Microsoft Learn, "UNICODE_STRING").
+    private void ShowCounted(CommandCall call, int size)
+    {
+        session.RequireStopped();
+        ulong address = session.Evaluate(call);
+        call.Arguments.ExpectEnd();
+        int pointer = session.Scope.PointerSize;
+        byte[] header = new byte[2 * pointer];
+        if (session.Client.Virtual.Read(address, header, call.Cancellation) != header.Length) throw new CommandException($"Memory access error at {AddressText.Format(address)}");
+        int length = BitConverter.ToUInt16(header);
+        ulong buffer = pointer == 8 ? BitConverter.ToUInt64(header, 8) : unchecked((ulong)BitConverter.ToInt32(header, 4));
+        byte[] bytes = new byte[length];
+        int read = length == 0 ? 0 : session.Client.Virtual.Read(buffer, bytes, call.Cancellation);
+        session.WriteLines(length == 0 ? [$"{AddressText.Format(buffer)}  \"\""] : StringText.Lines(buffer, bytes.AsMemory(0, read), length / size, size), call.Cancellation);
     }
 }

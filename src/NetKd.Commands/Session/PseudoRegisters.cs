@@ -12,7 +12,7 @@ internal sealed class PseudoRegisters(CommandSession session)
 
     /// <summary>The names, for listing.</summary>
     public static IReadOnlyList<string> Names { get; } =
-        ["$ip", "$ra", "$csp", "$retreg", "$exp", "$thread", "$ptrsize", "$pagesize", "$eventip", "$exr_code", "$exr_chance", "$t0"];
+        ["$ip", "$scopeip", "$frame", "$ra", "$csp", "$retreg", "$exp", "$thread", "$ptrsize", "$pagesize", "$eventip", "$exr_code", "$exr_chance", "$t0"];
 
     public bool TryRead(string name, out ulong value)
     {
@@ -67,8 +67,14 @@ internal sealed class PseudoRegisters(CommandSession session)
     {
         switch (name)
         {
-            case "$ip" or "$scopeip":
+            case "$ip":
                 value = session.Client.Registers.InstructionPointer;
+                return true;
+            case "$scopeip":
+                value = session.Frame is { IsChosen: true, Frame: { } chosen } ? chosen.InstructionPointer : session.Client.Registers.InstructionPointer;
+                return true;
+            case "$frame":
+                value = (ulong)session.Frame.Number;
                 return true;
             case "$csp":
                 value = session.Client.Registers.StackPointer;

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using NetKd.Commands.Expressions;
 using NetKd.Commands.Types;
+using NetKd.Symbols;
 using NetKd.Symbols.Pdb;
 
 namespace NetKd.Commands.Tests.Types;
@@ -20,10 +21,16 @@ internal sealed class ValuesTarget : IExpressionScope
     private readonly Dictionary<string, ulong> _registers = new(StringComparer.Ordinal) { ["rax"] = 0x1234, ["rsp"] = Rich + 0x500, ["rbx"] = 7 };
     private readonly Dictionary<string, ulong> _variables = new(StringComparer.Ordinal) { ["$t0"] = 5 };
 
-    public ValuesTarget()
+    /// <summary>A target whose module is another program; its memory is empty.</summary>
+    public ValuesTarget(SymbolFile symbols)
     {
-        Module = new TypedModule("nt", Base, s_symbols.Value);
+        Module = new TypedModule("nt", Base, symbols);
         Types = new ModuleTypes(new OneModule(Module), () => Locals);
+    }
+
+    public ValuesTarget()
+        : this(s_symbols.Value)
+    {
         byte[] page = new byte[0x1000];
         Fill(page.AsSpan(0x800), Resolve("Function"));
         Memory.Add(Rich - 0x800, page);
@@ -76,7 +83,7 @@ internal sealed class ValuesTarget : IExpressionScope
     public bool TryResolveSymbol(string name, out ulong address)
     {
         string plain = name.StartsWith("nt!", StringComparison.Ordinal) ? name[3..] : name;
-        address = Symbols.Find(plain) is [var symbol, ..] ? Base + symbol.Offset : 0;
+        address = Module.Symbols.Find(plain) is [var symbol, ..] ? Base + symbol.Offset : 0;
         return address != 0;
     }
 
@@ -88,7 +95,7 @@ internal sealed class ValuesTarget : IExpressionScope
 
     public string? DescribeAddress(ulong address)
     {
-        if (address < Base || address - Base > 0x10000 || !Symbols.TryFindNearest((uint)(address - Base), out NetKd.Symbols.Symbol symbol)) return null;
+        if (address < Base || address - Base > 0x10000 || !Symbols.TryFindNearest((uint)(address - Base), out Symbol symbol)) return null;
         ulong displacement = address - Base - symbol.Offset;
         return displacement == 0 ? $"nt!{symbol.Name}" : $"nt!{symbol.Name}+0x{displacement:x}";
     }
