@@ -19,7 +19,7 @@ internal sealed class CurrentFrame(DebugClient client)
         get
         {
             if (_frame is not null) return _frame;
-            IReadOnlyList<StackFrame> frames = client.Stacks.Walk(1);
+            IReadOnlyList<StackFrame> frames = client.Stacks.WalkWithInlined(1);
             return frames.Count == 0 ? null : frames[0];
         }
     }

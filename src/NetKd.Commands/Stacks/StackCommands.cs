@@ -40,7 +40,7 @@ internal sealed class StackCommands(CommandSession session) : ICommandGroup
         }
 
         session.WriteLine(columns.Heading);
-        IReadOnlyList<StackFrame> frames = session.Client.Stacks.Walk(count, call.Cancellation);
+        IReadOnlyList<StackFrame> frames = session.Client.Stacks.WalkWithInlined(count, call.Cancellation);
         for (int i = 0; i < frames.Count; i++)
         {
             call.Cancellation.ThrowIfCancellationRequested();
@@ -83,7 +83,7 @@ internal sealed class StackCommands(CommandSession session) : ICommandGroup
             number = wanted < MaxFrames ? (int)wanted : throw call.Arguments.Error("Range error");
         }
 
-        IReadOnlyList<StackFrame> frames = session.Client.Stacks.Walk(number + 1, call.Cancellation);
+        IReadOnlyList<StackFrame> frames = session.Client.Stacks.WalkWithInlined(number + 1, call.Cancellation);
         if (number >= frames.Count) throw new CommandException($"The stack has {frames.Count} frames; there is no frame {number:x}.");
         StackFrame frame = frames[number];
         session.Frame.Choose(number, frame);
