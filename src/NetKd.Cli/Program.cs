@@ -9,7 +9,7 @@ RootCommand root = new("NetKd: a kernel-mode debugger for KDNET targets, and its
     KdCommand.Create(),
     BcdEditCommand.Create(),
     KdnetCommand.Create(),
-    TargetSimCommand.Create(),
+    new Command("target", "The target side: a machine that a debugger can attach to.") { TargetSimCommand.Create(), TargetGdbCommand.Create() },
     DecodeCommand.Create(),
     DoctorCommand.Create(),
 };

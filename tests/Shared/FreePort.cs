@@ -23,6 +23,14 @@ internal static class FreePort
         throw new InvalidOperationException($"No UDP port from {First} to {First + Count - 1} is free: end the debuggers that hold them.");
     }
 
+    /// <summary>A TCP port of the loopback that was free a moment ago.</summary>
+    public static int Tcp()
+    {
+        using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+
     private static bool IsFree(AddressFamily family, IPAddress address, int port)
     {
         using Socket probe = new(family, SocketType.Dgram, ProtocolType.Udp);

@@ -72,7 +72,7 @@ internal static class TargetSimCommand
                 return ExitCode.NoConnection;
             }
         });
-        return new Command("target", "The target side, for trying and testing.") { sim };
+        return sim;
     }
 
     private static SimulatedTarget Create(string? line, SimulatedTargetOptions options)

@@ -285,7 +285,7 @@ public sealed class SimulatedTarget : IDisposable
         _server = new KdServer(Machine, _link, haltWaitMicroseconds: 0);
     }
 
-    private static Func<TargetLink> NetLinks(SimulatedTargetOptions options, DatagramPort port)
+    internal static Func<TargetLink> NetLinks(SimulatedTargetOptions options, DatagramPort port)
     {
         DatagramPort network = options.Faults.AreNone ? port : new LossyDatagramPort(port, options.Faults);
         return () => new KdPacketLink(new KdNetEndpoint(network, NewSettings(options)), network);

@@ -9,8 +9,6 @@ public sealed class BreakpointTable
     /// <summary>Entries of the table.</summary>
     public const int Capacity = 32;
 
-    private const byte Int3 = 0xCC;
-
     private readonly ulong[] _addresses = new ulong[Capacity];
     private readonly byte[] _originals = new byte[Capacity];
     private readonly bool[] _used = new bool[Capacity];
@@ -35,12 +33,9 @@ public sealed class BreakpointTable
         }
 
         if (free < 0) return NtStatus.InsufficientResources;
-        Span<byte> original = stackalloc byte[1];
-        Span<byte> instruction = stackalloc byte[1];
-        instruction[0] = Int3;
-        if (machine.ReadVirtual(address, original) != 1 || machine.WriteVirtual(address, instruction) != 1) return NtStatus.AccessViolation;
+        if (!machine.InsertBreakpoint(address, out byte original)) return NtStatus.AccessViolation;
         _addresses[free] = address;
-        _originals[free] = original[0];
+        _originals[free] = original;
         _used[free] = true;
         Count++;
         handle = (uint)free + 1;
@@ -52,11 +47,9 @@ public sealed class BreakpointTable
     {
         if (handle == 0 || handle > Capacity || !_used[(int)handle - 1]) return NtStatus.Unsuccessful;
         int index = (int)handle - 1;
-        Span<byte> original = stackalloc byte[1];
-        original[0] = _originals[index];
         _used[index] = false;
         Count--;
-        return machine.WriteVirtual(_addresses[index], original) == 1 ? NtStatus.Success : NtStatus.AccessViolation;
+        return machine.RemoveBreakpoint(_addresses[index], _originals[index]) ? NtStatus.Success : NtStatus.AccessViolation;
     }
 
     /// <summary>

@@ -53,6 +53,28 @@ public abstract class Machine
     /// <summary>Writes virtual memory, through read-only protection as debuggers need. Returns the count written from the start.</summary>
     public abstract int WriteVirtual(ulong address, ReadOnlySpan<byte> source);
 
+    /// <summary>
+    /// Puts a breakpoint at an address and gives the byte that it replaces, or the one that stays when the machine has other means.
+    /// False when the address is not there.
+    /// </summary>
+    public virtual bool InsertBreakpoint(ulong address, out byte original)
+    {
+        const byte Int3 = 0xCC;
+        Span<byte> bytes = stackalloc byte[1];
+        bool there = ReadVirtual(address, bytes) == 1;
+        original = bytes[0];
+        bytes[0] = Int3;
+        return there && WriteVirtual(address, bytes) == 1;
+    }
+
+    /// <summary>Takes a breakpoint of <see cref="InsertBreakpoint"/> out again. False when its address is not there any more.</summary>
+    public virtual bool RemoveBreakpoint(ulong address, byte original)
+    {
+        Span<byte> bytes = stackalloc byte[1];
+        bytes[0] = original;
+        return WriteVirtual(address, bytes) == 1;
+    }
+
     /// <summary>Reads physical memory. Returns how many bytes from the start could be read.</summary>
     public abstract int ReadPhysical(ulong address, Span<byte> destination);
 

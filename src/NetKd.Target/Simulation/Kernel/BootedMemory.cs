@@ -12,7 +12,11 @@ internal static class BootedMemory
     private const ulong StackPages = 0x0100_0000;
 
     /// <summary>Builds the memory.</summary>
-    public static PhysicalMemory Build(SimulatedImage kernel, SimulatedImage hal, int processorCount)
+    public static PhysicalMemory Build(SimulatedImage kernel, SimulatedImage hal, int processorCount) =>
+        Build(kernel, [hal], [LoadedModule.Of(kernel), LoadedModule.Of(hal)], processorCount);
+
+    /// <summary>Builds a memory that holds a kernel, at most one more image, and what the kernel's list says of any.</summary>
+    public static PhysicalMemory Build(SimulatedImage kernel, IReadOnlyList<SimulatedImage> others, IReadOnlyList<LoadedModule> modules, int processorCount)
     {
         var memory = new PhysicalMemory(KernelLayout.MemorySize);
         ulong freeTable = KernelLayout.PageTablePool;
@@ -23,7 +27,7 @@ internal static class BootedMemory
         PageTables.MapSelf(memory, KernelLayout.PageTableRoot);
         Map(KernelLayout.SharedUserData, SharedDataPage, PhysicalMemory.PageSize, PageTables.NoExecute);
         PlaceImage(kernel, KernelPages);
-        PlaceImage(hal, HalPages);
+        foreach (SimulatedImage other in others) PlaceImage(other, HalPages);
         Map(KernelLayout.ProcessorBlocks, ProcessorPages, KernelLayout.ProcessorBlockSize * (ulong)processorCount, data);
         Map(KernelLayout.Pool, PoolPages, KernelLayout.PoolSize, data);
         for (int i = 0; i < processorCount; i++)
@@ -37,7 +41,7 @@ internal static class BootedMemory
         Span<byte> shared = new byte[PhysicalMemory.PageSize];
         SharedUserData.Fill(shared);
         memory.Write(SharedDataPage, shared);
-        new KernelObjects(memory, kernel, processorCount).Write([kernel, hal]);
+        new KernelObjects(memory, kernel, processorCount).Write(modules);
         return memory;
 
         void PlaceImage(SimulatedImage image, ulong physical)

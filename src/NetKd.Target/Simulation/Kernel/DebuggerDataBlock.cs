@@ -16,7 +16,9 @@ internal static class DebuggerDataBlock
     public const string ListName = "KdpDebuggerDataListHead";
 
     private const int Size = 0x380;
-    private const string BuildLab = "19041.1.amd64fre.netkd_sim.260101-0000";
+    /// <summary>The build lab of the simulated kernel.</summary>
+    public const string SimulatedBuildLab = "19041.1.amd64fre.netkd_sim.260101-0000";
+
     private const string BreakpointFunction = "DbgBreakPointWithStatus";
 
     // Variables larger than a pointer.
@@ -87,7 +89,7 @@ internal static class DebuggerDataBlock
     }
 
     /// <summary>Fills the block and the variables whose values do not depend on a running machine.</summary>
-    public static void Fill(ImageBuilder image, int processorCount)
+    public static void Fill(ImageBuilder image, int processorCount, string buildLab)
     {
         image.Refer(ListName, 0, BlockName);
         image.Refer(ListName, 8, BlockName);
@@ -105,7 +107,7 @@ internal static class DebuggerDataBlock
         foreach ((int offset, string name) in DebuggerDataPointers.All)
             image.Refer(BlockName, offset, name == "BreakpointWithStatus" ? BreakpointFunction : name);
 
-        Encoding.ASCII.GetBytes(BuildLab, image.Content("NtBuildLab"));
+        Encoding.ASCII.GetBytes(buildLab, image.Content("NtBuildLab"));
         image.Set("NtBuildNumber", 0xF000_0000 | KernelLayout.BuildNumber);
         image.Set("KeNumberProcessors", (ulong)processorCount);
         image.Set("KeTimeIncrement", SharedUserData.TickLength);

@@ -30,7 +30,7 @@ internal static class KernelImage
         image.Text("SimReadyText", ReadyText);
         image.Text("SimRoundsText", RoundsText);
         image.Set("__imp_HalProcessorIdle", hal.Symbols["HalProcessorIdle"]);
-        DebuggerDataBlock.Fill(image, processorCount);
+        DebuggerDataBlock.Fill(image, processorCount, DebuggerDataBlock.SimulatedBuildLab);
 
         AddStartup(image);
         AddWork(image);

@@ -27,7 +27,7 @@ internal sealed class KernelObjects
     }
 
     /// <summary>Writes everything.</summary>
-    public void Write(IReadOnlyList<SimulatedImage> modules)
+    public void Write(IReadOnlyList<LoadedModule> modules)
     {
         for (int i = 0; i < _processorCount; i++)
         {
@@ -70,7 +70,11 @@ internal sealed class KernelObjects
         Put(descriptors + KernelLayout.TaskSelector + 8, task >> 32);
         Put(descriptors + 0x50, 0x0040_F300_0000_3C00);
 
-        for (int vector = 0; vector < 256; vector++) PutGate(interrupts + (ulong)vector * 16, _kernel.Symbols["KiClockInterrupt"]);
+        if (_kernel.Symbols.TryGetValue("KiClockInterrupt", out ulong clock))
+        {
+            for (int vector = 0; vector < 256; vector++) PutGate(interrupts + (ulong)vector * 16, clock);
+        }
+
         Put(task + 4, KernelLayout.StackBase(number));
     }
 
@@ -111,22 +115,20 @@ internal sealed class KernelObjects
     }
 
     // KLDR_DATA_TABLE_ENTRY of NT 10, with its names behind it in the same page.
-    private void WriteModules(IReadOnlyList<SimulatedImage> modules)
+    private void WriteModules(IReadOnlyList<LoadedModule> modules)
     {
         ulong head = _kernel.Symbols["PsLoadedModuleList"];
         ulong previous = head;
         for (int i = 0; i < modules.Count; i++)
         {
-            SimulatedImage module = modules[i];
+            LoadedModule module = modules[i];
             ulong entry = ModuleEntries + (ulong)i * ModuleEntryStride;
             ulong path = entry + 0x100;
             ulong name = entry + 0x200;
             Put(previous, entry);
             Put(entry + LinkBlink, previous);
-            Put(entry + 0x10, module.BaseAddress + ImageBuilder.FunctionTableAddress);
-            Put(entry + 0x18, ImageBuilder.FunctionTableSize, 4);
             Put(entry + 0x30, module.BaseAddress);
-            Put(entry + 0x38, module.BaseAddress + ImageBuilder.TextAddress);
+            Put(entry + 0x38, module.BaseAddress + module.EntryPoint);
             Put(entry + 0x40, module.Size, 4);
             PutCountedText(entry + 0x48, path, module.Path);
             PutCountedText(entry + 0x58, name, module.Name);

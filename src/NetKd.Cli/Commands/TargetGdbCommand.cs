@@ -1,0 +1,87 @@
+using System.CommandLine;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using NetKd.Cli.Kd;
+using NetKd.Gdb;
+using NetKd.Target.Bridge;
+using NetKd.Target.Hosting;
+
+namespace NetKd.Cli.Commands;
+
+/// <summary><c>netkd target gdb</c>: any machine with a gdb stub as a KDNET target.</summary>
+internal static class TargetGdbCommand
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+
+    private const string Description = """
+        Makes any amd64 machine with a gdb stub (QEMU, VMware, Bochs, a probe) a KDNET target for NetKd and WinDbg.
+
+        Example:
+          qemu-system-x86_64 -gdb tcp:127.0.0.1:1234 ...
+          netkd target gdb 127.0.0.1:1234 --host 127.0.0.1 --port 50000 --key @target.key
+          netkd kd -k net:port=50000,key=@target.key
+        """;
+
+    /// <summary>The command with its options.</summary>
+    public static Command Create()
+    {
+        Argument<string> stub = new("stub") { Description = "The stub's address, HOST:PORT", HelpName = "host:port" };
+        Option<string> host = new("--host") { Description = "Address of the debugger's machine", DefaultValueFactory = _ => "127.0.0.1" };
+        Option<int> port = new("--port") { Description = "UDP port of the debugger", DefaultValueFactory = _ => 50000 };
+        Option<string?> key = new("--key") { Description = "The shared key w.x.y.z, or @FILE" };
+        Option<int> protocol = new("--protocol") { Description = "KDNET protocol version, 2 to 5", DefaultValueFactory = _ => 4 };
+        Option<string> kd = new("--kd") { Description = "guess: show the guest's own NT structures where it has them; off: a made-up kernel at any rate", DefaultValueFactory = _ => "guess" };
+        Command command = new("gdb", Description) { stub, host, port, key, protocol, kd };
+        command.SetAction(parsed =>
+        {
+            try
+            {
+                (string stubHost, int stubPort) = ParseStub(parsed.GetValue(stub)!);
+                SimulatedTargetOptions options = new()
+                {
+                    Host = IPAddress.TryParse(parsed.GetValue(host), out IPAddress? address) ? address : throw new UsageException($"--host {parsed.GetValue(host)} is not an IP address"),
+                    Port = parsed.GetValue(port) is > 0 and <= ushort.MaxValue and var number ? number : throw new UsageException($"--port {parsed.GetValue(port)}: give a number from 1 to 65535"),
+                    Key = KeySource.ParseKey(parsed.GetValue(key) ?? throw new UsageException("--key is missing: give w.x.y.z or @FILE"), "--key"),
+                    ProtocolVersion = parsed.GetValue(protocol) is >= 2 and <= 5 and var version ? (byte)version : throw new UsageException($"--protocol {parsed.GetValue(protocol)}: give a number from 2 to 5"),
+                };
+                bool guess = parsed.GetValue(kd) switch { "guess" => true, "off" => false, var other => throw new UsageException($"--kd {other}: give guess or off") };
+                using BridgedTarget target = new(GdbClient.Connect(stubHost, stubPort, s_patience), options, guess, Console.Out);
+                return Run(target);
+            }
+            catch (UsageException e)
+            {
+                Console.Error.WriteLine($"netkd: {e.Message}");
+                return ExitCode.Usage;
+            }
+            catch (Exception e) when (e is GdbException or SocketException)
+            {
+                Console.Error.WriteLine($"netkd: {e.Message}");
+                return ExitCode.NoConnection;
+            }
+        });
+        return command;
+    }
+
+    private static (string Host, int Port) ParseStub(string text)
+    {
+        int colon = text.LastIndexOf(':');
+        if (colon > 0 && ushort.TryParse(text[(colon + 1)..], out ushort port) && port != 0) return (text[..colon].Trim('[', ']'), port);
+        throw new UsageException($"{text} is no address of a stub: give HOST:PORT, such as 127.0.0.1:1234");
+    }
+
+    private static int Run(BridgedTarget target)
+    {
+        using CancellationTokenSource stop = new();
+        void Stop(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            stop.Cancel();
+        }
+
+        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        target.Run(stop.Token);
+        return ExitCode.Done;
+    }
+}

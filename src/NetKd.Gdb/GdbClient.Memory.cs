@@ -1,0 +1,102 @@
+using System.Text;
+
+namespace NetKd.Gdb;
+
+/// <summary>Memory, as the selected processor sees it or, with QEMU, physical.</summary>
+public sealed partial class GdbClient
+{
+    // Enough to hide the way to the stub and back; more only grows buffers.
+    private const int MaxUnderWay = 8;
+
+    private bool _physical;
+
+    /// <summary>Reads memory as a processor sees it. Returns how many bytes from the start could be read.</summary>
+    /// <exception cref="GdbException">The stub cannot be talked with any more.</exception>
+    public int ReadMemory(string thread, ulong address, Span<byte> destination)
+    {
+        Select(thread);
+        SetPhysical(false);
+        return Read(address, destination);
+    }
+
+    /// <summary>Writes memory as a processor sees it. Returns how many bytes from the start were written.</summary>
+    public int WriteMemory(string thread, ulong address, ReadOnlySpan<byte> source)
+    {
+        Select(thread);
+        SetPhysical(false);
+        return Write(address, source);
+    }
+
+    /// <summary>Reads physical memory; 0 where the stub cannot.</summary>
+    public int ReadPhysical(ulong address, Span<byte> destination) => SetPhysical(true) ? Read(address, destination) : 0;
+
+    /// <summary>Writes physical memory; 0 where the stub cannot.</summary>
+    public int WritePhysical(ulong address, ReadOnlySpan<byte> source) => SetPhysical(true) ? Write(address, source) : 0;
+
+    private bool SetPhysical(bool physical)
+    {
+        if (_physical == physical) return true;
+        if (!IsQemu || !Ask($"Qqemu.PhyMemMode:{(physical ? 1 : 0)}").SequenceEqual("OK"u8)) return false;
+        _physical = physical;
+        return true;
+    }
+
+    private int Read(ulong address, Span<byte> destination)
+    {
+        // Two digits a byte must fit into a packet of the stub's.
+        int piece = Math.Max(1, PacketSize / 2 & ~7);
+        int asked = 0, done = 0;
+        bool ended = false;
+        Queue<int> underWay = [];
+        int depth = IsQemu || !_channel.Acknowledges ? MaxUnderWay : 1;
+        while (underWay.Count > 0 || (!ended && asked < destination.Length))
+        {
+            while (!ended && underWay.Count < depth && asked < destination.Length)
+            {
+                int length = Math.Min(piece, destination.Length - asked);
+                Requests++;
+                _channel.Send($"m{unchecked(address + (ulong)asked):x},{length:x}");
+                underWay.Enqueue(length);
+                asked += length;
+            }
+
+            int expected = underWay.Dequeue();
+            ReadOnlySpan<byte> answer = Await("m");
+            if (ended) continue;
+            int got = IsError(answer) && answer.Length == 3 ? 0 : Hex.Decode(answer, destination.Slice(done, expected));
+            done += got;
+            ended = got < expected;
+        }
+
+        // A piece that reaches into a hole is refused whole: what is there before the hole is asked for page by page, then byte counts halve.
+        if (ended && done < destination.Length) done += ReadUpToHole(unchecked(address + (ulong)done), destination.Slice(done, Math.Min(piece, destination.Length - done)));
+        return done;
+    }
+
+    private int ReadUpToHole(ulong address, Span<byte> destination)
+    {
+        const int PageSize = 4096;
+        int toPageEnd = (int)(PageSize - address % PageSize);
+        if (toPageEnd >= destination.Length) return 0;
+        Requests++;
+        _channel.Send($"m{address:x},{toPageEnd:x}");
+        ReadOnlySpan<byte> answer = Await("m");
+        return IsError(answer) && answer.Length == 3 ? 0 : Hex.Decode(answer, destination[..toPageEnd]);
+    }
+
+    private int Write(ulong address, ReadOnlySpan<byte> source)
+    {
+        int piece = Math.Max(1, (PacketSize - 32) / 2);
+        int done = 0;
+        while (done < source.Length)
+        {
+            ReadOnlySpan<byte> part = source.Slice(done, Math.Min(piece, source.Length - done));
+            StringBuilder packet = new($"M{unchecked(address + (ulong)done):x},{part.Length:x}:");
+            packet.Append(Hex.Encode(part));
+            if (!Ask(packet.ToString()).SequenceEqual("OK"u8)) break;
+            done += part.Length;
+        }
+
+        return done;
+    }
+}

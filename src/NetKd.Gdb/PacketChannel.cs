@@ -1,0 +1,246 @@
+using System.Net.Sockets;
+using System.Text;
+
+namespace NetKd.Gdb;
+
+/// <summary>
+/// Packets of the gdb remote protocol over a TCP connection: <c>$body#checksum</c>, acknowledged unless both sides gave that up, with escaped bytes
+/// and runs (GDB manual, "Overview" of "Remote Protocol"). One thread uses it at a time.
+/// </summary>
+public sealed class PacketChannel : IDisposable
+{
+    /// <summary>The largest packet that is taken, in bytes as received; stubs that say more than their PacketSize are refused with a reason.</summary>
+    public const int MaxPacket = 1 << 20;
+
+    private const byte Interrupt = 3;
+    private const int MaxRepetitions = 8;
+
+    // A stub that sends nothing but noise is told from one that is slow.
+    private const int MaxNoise = 1 << 16;
+
+    private readonly Socket _socket;
+    private readonly byte[] _input = new byte[64 * 1024];
+    private readonly byte[] _lastSent = new byte[MaxPacket];
+    private byte[] _body = new byte[4096];
+    private byte[] _output = new byte[4096];
+    private int _inputStart;
+    private int _inputEnd;
+    private int _lastSentLength;
+    private int _outputLength;
+    private int _noise;
+
+    /// <summary>Talks over a connected socket, which it then owns.</summary>
+    public PacketChannel(Socket socket)
+    {
+        ArgumentNullException.ThrowIfNull(socket);
+        _socket = socket;
+        _socket.NoDelay = true;
+    }
+
+    /// <summary>True while each packet is acknowledged with a plus sign; both sides agree on it with <c>QStartNoAckMode</c>.</summary>
+    public bool Acknowledges { get; set; } = true;
+
+    /// <summary>Connects to a stub.</summary>
+    /// <exception cref="GdbException">It cannot be reached.</exception>
+    public static PacketChannel Connect(string host, int port, TimeSpan timeout)
+    {
+        Socket socket = new(SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            using CancellationTokenSource patience = new(timeout);
+            socket.ConnectAsync(host, port, patience.Token).AsTask().GetAwaiter().GetResult();
+            return new PacketChannel(socket);
+        }
+        catch (Exception e) when (e is SocketException or OperationCanceledException)
+        {
+            socket.Dispose();
+            throw new GdbException($"No gdb stub answers at {host}:{port} ({e.Message.TrimEnd('.')}): start QEMU with -gdb tcp::{port}, or the stub of your probe.", e);
+        }
+    }
+
+    /// <summary>Queues a packet; <see cref="Flush"/> or the next <see cref="Receive"/> sends it. Several may be queued for a stub that takes them one behind the other.</summary>
+    public void Send(ReadOnlySpan<byte> body)
+    {
+        int needed = _outputLength + 2 * body.Length + 4;
+        if (_output.Length < needed) Array.Resize(ref _output, Math.Max(needed, 2 * _output.Length));
+        int start = _outputLength;
+        _output[_outputLength++] = (byte)'$';
+        byte sum = 0;
+        foreach (byte b in body)
+        {
+            if (b is (byte)'$' or (byte)'#' or (byte)'}' or (byte)'*')
+            {
+                Add((byte)'}');
+                Add((byte)(b ^ 0x20));
+            }
+            else
+            {
+                Add(b);
+            }
+        }
+
+        _output[_outputLength++] = (byte)'#';
+        _output[_outputLength++] = Hex.Digit(sum >> 4);
+        _output[_outputLength++] = Hex.Digit(sum & 15);
+        _lastSentLength = Math.Min(_outputLength - start, _lastSent.Length);
+        _output.AsSpan(start, _lastSentLength).CopyTo(_lastSent);
+
+        void Add(byte value)
+        {
+            _output[_outputLength++] = value;
+            sum += value;
+        }
+    }
+
+    /// <summary>Queues a packet of text.</summary>
+    public void Send(string body) => Send(Encoding.ASCII.GetBytes(body));
+
+    /// <summary>Asks a running stub to stop. May be called from any thread.</summary>
+    public void SendInterrupt() => Write([Interrupt]);
+
+    /// <summary>Sends what is queued.</summary>
+    public void Flush()
+    {
+        if (_outputLength == 0) return;
+        Write(_output.AsSpan(0, _outputLength));
+        _outputLength = 0;
+    }
+
+    /// <summary>
+    /// Waits for a packet. Its body is valid until the next call. False when none came in time; notifications and acknowledgements are passed over.
+    /// </summary>
+    /// <exception cref="GdbException">The connection is lost, or what comes are no packets.</exception>
+    public bool Receive(TimeSpan timeout, out ReadOnlySpan<byte> body)
+    {
+        body = [];
+        Flush();
+        long end = Environment.TickCount64 + (long)timeout.TotalMilliseconds;
+        int repetitions = 0;
+        while (TryTake(end, out int first))
+        {
+            switch (first)
+            {
+                case '+':
+                    continue;
+                case '-':
+                    if (++repetitions > MaxRepetitions) throw new GdbException($"The stub refused a packet {MaxRepetitions} times: {Show(_lastSent.AsSpan(0, _lastSentLength))}");
+                    Write(_lastSent.AsSpan(0, _lastSentLength));
+                    continue;
+                case '$' or '%':
+                    if (!TryReadBody(end, out int length, out bool intact)) throw new GdbException("The stub began a packet and did not end it in time.");
+                    if (first == '%') continue;
+                    _noise = 0;
+                    if (!Acknowledges) intact = true;
+                    else Write([(byte)(intact ? '+' : '-')]);
+                    if (!intact)
+                    {
+                        if (++repetitions > MaxRepetitions) throw new GdbException($"The stub sent a packet with a wrong checksum {MaxRepetitions} times: {Show(_body.AsSpan(0, length))}");
+                        continue;
+                    }
+
+                    body = _body.AsSpan(0, length);
+                    return true;
+                default:
+                    if (++_noise > MaxNoise) throw new GdbException($"What comes from the stub is no gdb remote protocol ({MaxNoise} bytes without a packet): is the port a console's?");
+                    continue;
+            }
+        }
+
+        return false;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _socket.Dispose();
+
+    /// <summary>A packet for a message: its start, with what is not printable as dots.</summary>
+    public static string Show(ReadOnlySpan<byte> packet)
+    {
+        const int MaxShown = 80;
+        StringBuilder text = new();
+        foreach (byte b in packet[..Math.Min(packet.Length, MaxShown)]) text.Append(b is >= 0x20 and < 0x7f ? (char)b : '.');
+        return packet.Length > MaxShown ? $"{text}… ({packet.Length} bytes)" : text.ToString();
+    }
+
+    // Behind the dollar sign: bytes, escapes, runs, then # and two digits of the sum of all of them as sent.
+    private bool TryReadBody(long end, out int length, out bool intact)
+    {
+        length = 0;
+        intact = false;
+        byte sum = 0;
+        while (TryTake(end, out int next))
+        {
+            if (next == '#')
+            {
+                if (!TryTake(end, out int high) || !TryTake(end, out int low)) return false;
+                intact = Hex.Value(high) is >= 0 and var h && Hex.Value(low) is >= 0 and var l && (h << 4 | l) == sum;
+                return true;
+            }
+
+            sum += (byte)next;
+            int count = 1;
+            if (next == '}')
+            {
+                if (!TryTake(end, out next)) return false;
+                sum += (byte)next;
+                next ^= 0x20;
+            }
+            else if (next == '*' && length > 0)
+            {
+                // A run: the byte before, as many times more as the next character says, counted from 29.
+                if (!TryTake(end, out int run)) return false;
+                sum += (byte)run;
+                count = Math.Max(0, run - 29);
+                next = _body[length - 1];
+            }
+
+            if (length + count > MaxPacket) throw new GdbException($"The stub sent a packet of more than {MaxPacket} bytes: {Show(_body.AsSpan(0, length))}");
+            if (length + count > _body.Length) Array.Resize(ref _body, Math.Min(MaxPacket, Math.Max(2 * _body.Length, length + count)));
+            _body.AsSpan(length, count).Fill((byte)next);
+            length += count;
+        }
+
+        return false;
+    }
+
+    private bool TryTake(long end, out int value)
+    {
+        if (_inputStart == _inputEnd && !Fill(end))
+        {
+            value = 0;
+            return false;
+        }
+
+        value = _input[_inputStart++];
+        return true;
+    }
+
+    private bool Fill(long end)
+    {
+        try
+        {
+            long left = Math.Max(0, end - Environment.TickCount64);
+            if (!_socket.Poll(TimeSpan.FromMilliseconds(Math.Min(left, int.MaxValue)), SelectMode.SelectRead)) return false;
+            int count = _socket.Receive(_input);
+            if (count == 0) throw new GdbException("The stub closed the connection: the machine was ended, or another debugger took it.");
+            _inputStart = 0;
+            _inputEnd = count;
+            return true;
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            throw new GdbException($"The connection to the stub is lost ({e.Message.TrimEnd('.')}).", e);
+        }
+    }
+
+    private void Write(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            while (bytes.Length > 0) bytes = bytes[_socket.Send(bytes)..];
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            throw new GdbException($"The connection to the stub is lost ({e.Message.TrimEnd('.')}).", e);
+        }
+    }
+}

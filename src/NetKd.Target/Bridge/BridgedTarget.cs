@@ -1,0 +1,166 @@
+using System.Text;
+using NetKd.Gdb;
+using NetKd.Target.Hosting;
+using NetKd.Target.Simulation;
+
+namespace NetKd.Target.Bridge;
+
+/// <summary>
+/// A machine behind a gdb stub as a KD target: lets it run, stops it when the debugger breaks in, reports its stops, and restarts it on request.
+/// Runs on the caller's thread.
+/// </summary>
+public sealed class BridgedTarget : IDisposable
+{
+    // Both sides are looked at in turn: a break-in or a breakpoint waits no longer than this.
+    private static readonly TimeSpan s_slice = TimeSpan.FromMilliseconds(2);
+    private static readonly TimeSpan s_stopPatience = TimeSpan.FromSeconds(10);
+
+    private readonly GdbClient _client;
+    private readonly Func<TargetLink> _newLink;
+    private readonly IDisposable? _transport;
+    private readonly TextWriter _log;
+    private volatile bool _stopped;
+    private TargetLink _link;
+    private KdServer _server;
+    private bool _introduced;
+
+    /// <summary>Serves a machine on the network.</summary>
+    /// <param name="client">The stub, whose machine stands still.</param>
+    /// <param name="options">Where the debugger is; what is about the simulated machine does not count.</param>
+    /// <param name="guess">Look for a kernel with NT's structures in the machine.</param>
+    /// <param name="log">Takes a line for what happens.</param>
+    public BridgedTarget(GdbClient client, SimulatedTargetOptions options, bool guess = true, TextWriter? log = null)
+        : this(client, new UdpDatagramPort(options.Host, options.Host is null ? options.Port : 0), options, guess, log)
+    {
+    }
+
+    /// <summary>Serves a machine over a given port.</summary>
+    public BridgedTarget(GdbClient client, DatagramPort port, SimulatedTargetOptions options, bool guess = true, TextWriter? log = null)
+        : this(client, SimulatedTarget.NetLinks(options, port), port as IDisposable, guess, log)
+    {
+    }
+
+    /// <summary>Serves a machine over links of one's own; each restart of the machine takes a new one.</summary>
+    public BridgedTarget(GdbClient client, Func<TargetLink> newLink, IDisposable? transport, bool guess = true, TextWriter? log = null)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        ArgumentNullException.ThrowIfNull(newLink);
+        _client = client;
+        _newLink = newLink;
+        _transport = transport;
+        _log = log ?? TextWriter.Null;
+        Machine = new GdbMachine(client, guess);
+        _link = newLink();
+        _server = new KdServer(Machine, _link, haltWaitMicroseconds: 0);
+        _log.WriteLine(Describe());
+    }
+
+    /// <summary>The machine.</summary>
+    public GdbMachine Machine { get; }
+
+    /// <summary>The debugger's calls since the last restart.</summary>
+    public RequestCounts Requests => _server.Requests;
+
+    /// <summary>Serves until cancelled; then the machine runs on, without a debugger.</summary>
+    /// <exception cref="GdbException">The stub is lost.</exception>
+    public void Run(CancellationToken cancellation)
+    {
+        using CancellationTokenRegistration registration = cancellation.Register(() =>
+        {
+            _stopped = true;
+            _transport?.Dispose();
+        });
+        while (!IsOver)
+        {
+            Machine.Resume();
+            Watch();
+        }
+
+        Machine.Leave();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _transport?.Dispose();
+        _client.Dispose();
+    }
+
+    private bool IsOver => _stopped || _link.IsClosed;
+
+    // One run of the machine, up to the debugger's next Continue.
+    private void Watch()
+    {
+        bool asked = false;
+        while (!IsOver)
+        {
+            if (_client.WaitForStop(s_slice) is { } stop)
+            {
+                Report(stop, asked);
+                return;
+            }
+
+            bool breakIn = _server.PollBreakIn((int)s_slice.TotalMicroseconds);
+            if (!breakIn && (_introduced || !_server.IsConnected)) continue;
+            asked = breakIn;
+            _client.Interrupt();
+            Report(_client.WaitForStop(s_stopPatience) ?? throw new GdbException($"The machine did not stop within {s_stopPatience.TotalSeconds:0} s of being asked to."), asked);
+            return;
+        }
+
+        if (!IsOver) return;
+        // Nobody listens any more: the machine is stopped once more, to take the breakpoints out.
+        _client.Interrupt();
+        _client.WaitForStop(s_stopPatience);
+    }
+
+    private void Report(StopReply stop, bool asked)
+    {
+        if (stop.Reason == StopReason.Exited) throw new GdbException("The machine has ended.");
+        ExceptionRecord exception = Machine.TakeStop(stop, asked || !_introduced);
+        if (!_introduced && _server.IsConnected)
+        {
+            _introduced = true;
+            _log.WriteLine("bridge: a debugger has connected");
+            ReportImages();
+            if (!asked) return;
+        }
+
+        _server.ReportException(exception);
+        if (!Machine.RebootRequested) return;
+        if (!Machine.TryRestart())
+        {
+            _log.WriteLine("bridge: this stub cannot restart its machine; it goes on");
+            return;
+        }
+
+        _log.WriteLine("bridge: the machine restarts");
+        _link = _newLink();
+        _server = new KdServer(Machine, _link, haltWaitMicroseconds: 0);
+        _introduced = false;
+    }
+
+    // A debugger that has just come learns of the images. What the machine runs may have changed since the last look.
+    private void ReportImages()
+    {
+        Machine.Look();
+        _log.WriteLine(Describe());
+        foreach (LoadedModule image in Machine.Images)
+        {
+            LoadSymbolsRecord module = default;
+            module.Base = image.BaseAddress;
+            module.SizeOfImage = image.Size;
+            module.Checksum = image.Checksum;
+            module.ProcessId = ulong.MaxValue;
+            _server.ReportLoadSymbols(module, Encoding.ASCII.GetBytes(image.Path));
+        }
+    }
+
+    private string Describe()
+    {
+        string processors = Machine.ProcessorCount == 1 ? "1 processor" : $"{Machine.ProcessorCount} processors";
+        return Machine.Guest is { } guest
+            ? $"bridge: {processors}, a kernel with NT's structures at {guest.Base:x16}, build {guest.BuildNumber}"
+            : $"bridge: {processors}, no kernel with NT's structures was found: a made-up one is shown at {Machine.KernelBase:x16}";
+    }
+}

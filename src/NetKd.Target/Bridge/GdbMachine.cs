@@ -1,0 +1,197 @@
+using System.Buffers.Binary;
+using NetKd.Gdb;
+using NetKd.Protocol.Contexts;
+using NetKd.Symbols.Images;
+using NetKd.Target.Simulation;
+
+namespace NetKd.Target.Bridge;
+
+/// <summary>
+/// Any amd64 machine behind a gdb stub, as a <see cref="KdServer"/> needs it. A guest that has NT's structures shows them itself; others get a
+/// made-up face (<see cref="NtFace"/>). Used by one thread, while the machine stands still. Its calls throw <see cref="GdbException"/> when the stub is
+/// lost, which ends the bridge.
+/// </summary>
+public sealed partial class GdbMachine : Machine
+{
+    private const ulong PcrGdt = 0x00;
+    private const ulong PcrSelf = 0x18;
+    private const ulong PcrPrcb = 0x20;
+    private const ulong PcrIdt = 0x38;
+    private const ulong PrcbThread = 0x08;
+    private const ulong KernelHalf = 1UL << 63;
+
+    private readonly GdbClient _client;
+    private readonly bool _guess;
+    private readonly GuestMemory _memory;
+    private NtFace _face = null!;
+    private GuestKernel? _guest;
+    private IReadOnlyList<LoadedModule> _images = [];
+    private int _current;
+    private int _visible;
+
+    /// <summary>Takes a machine that its stub has stopped.</summary>
+    /// <param name="client">The stub.</param>
+    /// <param name="guess">Look for a kernel with NT's structures; without, the made-up face is shown at any rate.</param>
+    public GdbMachine(GdbClient client, bool guess = true)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        _client = client;
+        _guess = guess;
+        _memory = new GuestMemory(client);
+        client.AssumeRegisters(Amd64Registers.Usual);
+        MakeRegisters();
+        Look();
+    }
+
+    /// <summary>The kernel with NT's structures that was found; null where the made-up face is shown.</summary>
+    public GuestKernel? Guest => _guest;
+
+    /// <summary>True once the debugger has asked for a restart.</summary>
+    public bool RebootRequested { get; set; }
+
+    /// <inheritdoc/>
+    public override int ProcessorCount => _visible;
+
+    /// <inheritdoc/>
+    public override ushort MachineType => 0x8664;
+
+    /// <inheritdoc/>
+    public override ushort MajorVersion => 0x000F;
+
+    /// <inheritdoc/>
+    public override ushort BuildNumber => _guest?.BuildNumber ?? KernelLayout.BuildNumber;
+
+    /// <inheritdoc/>
+    public override ulong KernelBase => _guest?.Base ?? _face.Kernel.BaseAddress;
+
+    /// <inheritdoc/>
+    public override ulong LoadedModuleList => _guest?.LoadedModuleList ?? _face.LoadedModuleList;
+
+    /// <inheritdoc/>
+    public override ulong DebuggerDataList => _guest?.DebuggerDataList ?? _face.DebuggerDataList;
+
+    /// <inheritdoc/>
+    public override int CurrentProcessor => _current;
+
+    /// <summary>The kernel's image and, under the made-up face, those that were found: for the reports of their loading.</summary>
+    internal IEnumerable<LoadedModule> Images =>
+        _guest is { } guest ? _images.Where(image => image.BaseAddress == guest.Base) : [LoadedModule.Of(_face.Kernel), .. _images];
+
+    /// <summary>Looks at what the machine runs: its processors, its kernel, its images. To be called again after it was restarted.</summary>
+    public void Look()
+    {
+        _guest = null;
+        List<LoadedModule> images = [];
+        for (int i = 0; i < _processors.Length; i++)
+        {
+            SelectMemory(i);
+            foreach (ulong address in PlacesOfCode(i))
+            {
+                if (images.Exists(known => address - known.BaseAddress < known.Size) || GuestImages.Find(_memory, address) is not { } image) continue;
+                images.Add(GuestImages.Describe(image));
+                if (_guess && _guest is null) _guest = GuestKernel.Find(_memory, image);
+            }
+        }
+
+        _images = images;
+        _face = new NtFace(_processors.Length, _images);
+        _visible = _guest is null ? _processors.Length : Math.Max(1, Enumerable.Range(0, _processors.Length).TakeWhile(HasControlRegion).Count());
+        SelectMemory(_current);
+    }
+
+    // A processor that the guest has not started has none, and would have nothing to show.
+    private bool HasControlRegion(int processor) => GuestControlRegion(processor) is var region && (region & KernelHalf) != 0 && ReadGuestPointer(region + PcrSelf) == region;
+
+    /// <inheritdoc/>
+    public override bool SwitchProcessor(int processor)
+    {
+        if ((uint)processor >= (uint)_visible) return false;
+        _current = processor;
+        SelectMemory(processor);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public override ulong CurrentThread(int processor) =>
+        _guest is null ? NtFace.Thread(processor) : ReadPointer(ReadPointer(ControlRegion(processor) + PcrPrcb) + PrcbThread);
+
+    /// <inheritdoc/>
+    public override int ReadVirtual(ulong address, Span<byte> destination) =>
+        _guest is null && _face.Covers(address) ? _face.Read(address, destination) : _memory.Read(address, destination);
+
+    /// <inheritdoc/>
+    public override int WriteVirtual(ulong address, ReadOnlySpan<byte> source) =>
+        _guest is null && _face.Covers(address) ? _face.Write(address, source) : _memory.Write(address, source);
+
+    /// <inheritdoc/>
+    public override int ReadPhysical(ulong address, Span<byte> destination) => _client.ReadPhysical(address, destination);
+
+    /// <inheritdoc/>
+    public override int WritePhysical(ulong address, ReadOnlySpan<byte> source)
+    {
+        _memory.Forget();
+        return _client.WritePhysical(address, source);
+    }
+
+    /// <summary>Ports are not a stub's business.</summary>
+    public override bool ReadIo(ulong port, uint size, out uint value)
+    {
+        value = 0;
+        return false;
+    }
+
+    /// <inheritdoc/>
+    public override bool WriteIo(ulong port, uint size, uint value) => false;
+
+    /// <inheritdoc/>
+    public override bool InsertBreakpoint(ulong address, out byte original)
+    {
+        // The stub keeps the memory as it is, or shows it so.
+        Span<byte> there = stackalloc byte[1];
+        bool readable = ReadVirtual(address, there) == 1;
+        original = there[0];
+        return readable && _client.TryInsert(GdbBreakpointKind.Software, address, 1) && _breakpoints.Add(address);
+    }
+
+    /// <inheritdoc/>
+    public override bool RemoveBreakpoint(ulong address, byte original)
+    {
+        _breakpoints.Remove(address);
+        return _client.TryRemove(GdbBreakpointKind.Software, address, 1);
+    }
+
+    /// <inheritdoc/>
+    public override void Reboot() => RebootRequested = true;
+
+    /// <summary>A stub cannot make a guest crash; the machine just goes on.</summary>
+    public override void CauseBugCheck(uint code)
+    {
+    }
+
+    private void SelectMemory(int processor) => _memory.Thread = _client.Threads[processor];
+
+    // Where it executes, and for a guest with NT's processor blocks its first interrupt handlers, which are the kernel's.
+    private IEnumerable<ulong> PlacesOfCode(int processor)
+    {
+        yield return ProgramCounter(processor);
+        if (!HasControlRegion(processor)) yield break;
+        ulong table = ReadGuestPointer(GuestControlRegion(processor) + PcrIdt);
+        byte[] gate = new byte[16];
+        if (_memory.Read(table, gate) != gate.Length) yield break;
+        yield return BinaryPrimitives.ReadUInt16LittleEndian(gate)
+            | (ulong)BinaryPrimitives.ReadUInt16LittleEndian(gate.AsSpan(6)) << 16
+            | (ulong)BinaryPrimitives.ReadUInt32LittleEndian(gate.AsSpan(8)) << 32;
+    }
+
+    private ulong ReadGuestPointer(ulong address)
+    {
+        Span<byte> bytes = stackalloc byte[8];
+        return _memory.Read(address, bytes) == 8 ? BinaryPrimitives.ReadUInt64LittleEndian(bytes) : 0;
+    }
+
+    private ulong ReadPointer(ulong address)
+    {
+        Span<byte> bytes = stackalloc byte[8];
+        return ReadVirtual(address, bytes) == 8 ? BinaryPrimitives.ReadUInt64LittleEndian(bytes) : 0;
+    }
+}

@@ -1,0 +1,85 @@
+using System.Buffers.Binary;
+using NetKd.Target.Simulation;
+
+namespace NetKd.Target.Bridge;
+
+/// <summary>
+/// What NT debuggers look for in a machine, made up for one that is no NT: a kernel image with the debugger data block and the one function
+/// that they know by name, a module list with the images that were found, a block for each processor. It is at addresses where no known
+/// system has anything, and only the debugger sees it: the machine's memory is not touched.
+/// </summary>
+internal sealed class NtFace
+{
+    private const string BuildLab = "19041.1.amd64fre.netkd_bridge.260101-0000";
+    private const ulong LongModeActive = 1 << 10;
+    private const ulong CodeOf64Bits = 0x0020_9B00_0000_0000;
+    private const ulong CodeOf32Bits = 0x00CF_9B00_0000_FFFF;
+    private static readonly Guid s_pdbId = new("5b2c1a7e-93d4-4f60-8a11-6e746b640003");
+
+    private readonly SimulatedImage _kernel;
+    private readonly PhysicalMemory _memory;
+    private readonly int _processors;
+
+    /// <summary>Makes a face for a number of processors that shows some images.</summary>
+    public NtFace(int processors, IEnumerable<LoadedModule> images)
+    {
+        _processors = Math.Min(processors, KernelLayout.MaxProcessors);
+        ImageBuilder image = new(KernelLayout.KernelBase);
+        DebuggerDataBlock.Reserve(image);
+        DebuggerDataBlock.Fill(image, _processors, BuildLab);
+        image.Function(new ImageFunction
+        {
+            Name = "DbgBreakPointWithStatus",
+            Body = code =>
+            {
+                code.Assembler.int3();
+                code.Return();
+            },
+        });
+        _kernel = image.Build("netkd-bridge.exe", "netkd-bridge.exe", "netkd-bridge.pdb", s_pdbId, 0x6560_0003);
+        _memory = BootedMemory.Build(_kernel, [], [LoadedModule.Of(_kernel), .. images], _processors);
+    }
+
+    /// <summary>The made-up kernel image.</summary>
+    public SimulatedImage Kernel => _kernel;
+
+    /// <summary>The list head of the made-up module list.</summary>
+    public ulong LoadedModuleList => _kernel.Symbols["PsLoadedModuleList"];
+
+    /// <summary>The list head that leads to the debugger data block.</summary>
+    public ulong DebuggerDataList => _kernel.Symbols[DebuggerDataBlock.ListName];
+
+    /// <summary>True for an address that the face answers for.</summary>
+    public bool Covers(ulong address) =>
+        Within(address, KernelLayout.KernelBase, _kernel.Size)
+        || Within(address, KernelLayout.ProcessorBlocks, KernelLayout.ProcessorBlockSize * (ulong)_processors)
+        || Within(address, KernelLayout.Pool, KernelLayout.PoolSize)
+        || Within(address, KernelLayout.SharedUserData, PhysicalMemory.PageSize);
+
+    /// <summary>Reads of the face; a short count at the end of what it has.</summary>
+    public int Read(ulong address, Span<byte> destination) => AddressSpace.Read(_memory, KernelLayout.PageTableRoot, address, destination);
+
+    /// <summary>Writes into the face, as debuggers write to their kernel's variables.</summary>
+    public int Write(ulong address, ReadOnlySpan<byte> source) => AddressSpace.Write(_memory, KernelLayout.PageTableRoot, address, source);
+
+    /// <summary>Address of a processor's KPCR.</summary>
+    public static ulong ControlRegion(int processor) => KernelLayout.ProcessorControlRegion(processor);
+
+    /// <summary>Address of the thread that a processor is said to run.</summary>
+    public static ulong Thread(int processor) => KernelLayout.IdleThread(processor);
+
+    /// <summary>
+    /// Shows a processor's code segment in its descriptor table: debuggers take the size of code from there. Gives the table's address and limit.
+    /// </summary>
+    public (ulong Address, ushort Limit) ShowCodeSegment(int processor, ushort selector, ulong efer)
+    {
+        ulong table = ControlRegion(processor) + PhysicalMemory.PageSize;
+        Span<byte> descriptor = stackalloc byte[8];
+        BinaryPrimitives.WriteUInt64LittleEndian(descriptor, (efer & LongModeActive) != 0 ? CodeOf64Bits : CodeOf32Bits);
+        ulong entry = (ulong)(selector & ~7);
+        if (entry is > 0 and < PhysicalMemory.PageSize) Write(table + entry, descriptor);
+        return (table, PhysicalMemory.PageSize - 1);
+    }
+
+    private static bool Within(ulong address, ulong start, ulong size) => unchecked(address - start) < size;
+}
