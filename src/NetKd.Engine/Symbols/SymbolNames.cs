@@ -117,6 +117,9 @@ public sealed class SymbolNames
             if (!found.Exists(f => f.Symbol.Offset == symbol.Offset)) found.Add(new ModuleSymbol(module, symbol));
         }
 
+        // An image may export a function under another name than its own, which no PDB has.
+        if (found.Count == 0 && module.PdbSymbols is not null && module.Exports is { } exports && exports.TryGet(name, out uint exported))
+            found.Add(new ModuleSymbol(module, new Symbol(name, SymbolKind.Export, exported, 0, 0)));
         return found;
     }
 }
