@@ -37,7 +37,7 @@ public sealed partial class PdbFile
         HashSet<(string, uint)> seen = [];
         foreach (uint record in MatchingRecords(pattern))
         {
-            if (!TryReadGlobal(record, out Symbol symbol) && !TryReadPublic(record, out symbol)) continue;
+            if (!TryReadGlobal(record, out Symbol symbol) && !(TryReadPublic(record, out symbol) && HasNothingBetter(symbol))) continue;
             if (FileSystemName.MatchesSimpleExpression(pattern, symbol.Name) && seen.Add((symbol.Name, symbol.Offset))) yield return symbol;
         }
     }
@@ -91,6 +91,9 @@ public sealed partial class PdbFile
 
         return false;
     }
+
+    // False for a public name whose function or variable the globals have, which then comes by itself.
+    private bool HasNothingBetter(Symbol symbol) => !FindGlobals(symbol.Name, exactCase: true).Exists(known => known.Offset == symbol.Offset);
 
     // Whether the name may be among the public names only, and decorated there: functions of a stripped file, tables that compilers make. Looking for
     // it takes a pass over all names.

@@ -42,6 +42,9 @@ internal static partial class CompilerData
     [GeneratedRegex(@"^\?\?_7(Boxed_)?(.+)@@6B@$")]
     private static partial Regex VirtualTable();
 
+    /// <summary>True for the name of a method's unwind data.</summary>
+    public static bool IsUnwindData(string symbol) => Unwind().IsMatch(symbol);
+
     [GeneratedRegex(@"^_unwind([0-9])(.+)$")]
     private static partial Regex Unwind();
 

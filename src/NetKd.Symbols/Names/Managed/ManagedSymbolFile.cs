@@ -83,17 +83,16 @@ public sealed class ManagedSymbolFile : SymbolFile
     /// <inheritdoc/>
     public override IEnumerable<Symbol> Match(string pattern)
     {
+        bool wantsUnwindData = pattern.Contains("unwind", StringComparison.OrdinalIgnoreCase);
         foreach (Symbol symbol in _file.Match("*"))
         {
+            // Each method has such a name for its unwind data: nobody means those.
+            if (!wantsUnwindData && CompilerData.IsUnwindData(symbol.Name)) continue;
             string shown = _names.Display(symbol.Name);
             if (!FileSystemName.MatchesSimpleExpression(pattern, shown) && !FileSystemName.MatchesSimpleExpression(pattern, symbol.Name)) continue;
-            yield return Best(symbol) with { Name = shown };
+            yield return symbol with { Name = shown };
         }
     }
-
-    // The compiler gives a method's public name and the method itself the same name: the method says more.
-    private Symbol Best(Symbol symbol) =>
-        symbol.Kind == SymbolKind.Public && _file.Find(symbol.Name) is [var first, ..] && first.Offset == symbol.Offset ? first : symbol;
 
     /// <inheritdoc/>
     public override FunctionScope? FindFunction(uint offset) =>
