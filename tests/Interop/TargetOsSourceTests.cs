@@ -13,7 +13,7 @@ public sealed class TargetOsSourceTests
         Task<(int ExitCode, string Output)> session = CommandLine.RunAsync(
             "kd", "-k", $"net:port={port},key={Key}", "-b", "--wait", "150",
             "-y", Path.Combine(Repository.Root, "artifacts", "targetos"),
-            "-c", $".srcpath {Repository.Root}\nbp nt!CountPrimes\nbl\ng\nbc *\nk\nlsa @rip, 79, 3\nl+t\np\np\nt\nbp `Workers.cs:85`\nbl\ng\nbc *\nl-t\nuf targetos!IsPrime\nlm\nqd");
+            "-c", $".srcpath {Repository.Root}\nbp nt!CountPrimes\nbl\ng\nbc *\nk\nkpL 1\nlsa @rip, 79, 3\nl+t\np\np\nt\nbp `Workers.cs:85`\nbl\ng\nbc *\nl-t\nuf targetos!IsPrime\nlm\nqd");
         await using QemuTarget computer = await QemuTarget.StartAsync(port, Key);
         (int exitCode, string output) = await session;
         Assert.True(exitCode == 0, output);
@@ -22,6 +22,7 @@ public sealed class TargetOsSourceTests
         Assert.Matches($" 0 e fffff800`[0-9a-f]{{8}}     \\[{Workers} @ 79\\] 0001 \\(0001\\) nt!Workers\\.CountPrimes\n", output);
         Assert.Matches("Breakpoint 0 hit\nnt!Workers\\.CountPrimes:\n", output);
         Assert.Matches($"\n[^\n]*     nt!Workers\\.CountPrimes \\[{Workers} @ 79\\]\n[^\n]*     nt!Workers\\.CountPrimesForever\\+0x[0-9a-f]+ \\[{Workers} @ \\d+\\]\n[^\n]*     nt!ThreadStart\\+0x[0-9a-f]+\n", output);
+        Assert.Matches("\n[^\n]*     nt!Workers\\.CountPrimes\\(int limit = 0n\\d+\\)\n", output);
         Assert.Contains(">   79:         int count = 0;\n    80:         for (int candidate = 2; candidate < limit; candidate++)\n    81:         {\n", output, StringComparison.Ordinal);
 
         // Steps over lines, and into a function that has source.

@@ -1,5 +1,6 @@
 using NetKd.Engine;
 using NetKd.Symbols;
+using NetKd.Symbols.Scopes;
 using NetKd.Target.Simulation;
 
 namespace NetKd.Commands.Tests;
@@ -53,6 +54,7 @@ public sealed class SourceSessionFixture : CommandSessionFixture
             .Add("SimComputePrimes", Offset("SimComputePrimes"), 0, SymbolKind.Public)
             .Add("SimAddToCounter", add, 14)
             .Add("SimCounter", Offset("SimCounter"), 8, SymbolKind.Data)
+            .AddVariables("SimAddToCounter", new LocalVariable("amount", LocalKind.Parameter, 0, [new LocationRange(new RegisterLocation("rcx"), [])]))
             .AddLine(BuildFolder + "work.c", 10, loop, 5)
             .AddLine(BuildFolder + "work.c", 11, loop + 5, 5)
             .AddLine(BuildFolder + "work.c", 13, loop + 10, 10)

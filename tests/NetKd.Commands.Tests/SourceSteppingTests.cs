@@ -39,6 +39,15 @@ public sealed class SourceSteppingTests(SourceSessionFixture session) : IClassFi
     }
 
     [Fact]
+    public async Task Parameters_are_shown_by_name()
+    {
+        await session.RunAsync("l-*;bc *;bp nt!SimAddToCounter+7;g;bc *;r rcx=5");
+        Assert.Matches("\n[^\n]*     nt!SimAddToCounter\\(unsigned int64 amount = 5\\)\\+0x7 \\[.*work\\.c @ 21\\]$", await session.RunAsync("kp 1"));
+        Assert.Matches("\n[^\n]*     nt!SimAddToCounter\\(\n\t\t\tunsigned int64 amount = 5\\)\\+0x7$", await session.RunAsync("kPL 1"));
+        Assert.Matches("\n[^\n]*     nt!SimComputePrimes\\+0x[0-9a-f]+$", await session.RunAsync("kpL 2"));
+    }
+
+    [Fact]
     public async Task A_breakpoint_on_a_line_is_hit_there()
     {
         await session.RunAsync("l-*");

@@ -11,6 +11,7 @@ internal sealed class HandMadeSymbols(string path, SymbolDetail detail = SymbolD
 {
     private readonly List<Symbol> _symbols = [];
     private readonly List<SourceLine> _lines = [];
+    private readonly List<FunctionScope> _scopes = [];
 
     public override string Path { get; } = path;
 
@@ -39,6 +40,15 @@ internal sealed class HandMadeSymbols(string path, SymbolDetail detail = SymbolD
         _lines.Add(new SourceLine(file, line, offset, length));
         return this;
     }
+
+    public HandMadeSymbols AddVariables(string function, params IReadOnlyList<LocalVariable> variables)
+    {
+        Symbol symbol = _symbols.Find(s => s.Name == function);
+        _scopes.Add(new FunctionScope(symbol, symbol.Offset, variables, [], []));
+        return this;
+    }
+
+    public override FunctionScope? FindFunction(uint offset) => _scopes.Find(s => offset - s.Symbol.Offset < s.Symbol.Size);
 
     public override bool TryFindNearest(uint offset, out Symbol symbol)
     {

@@ -1,3 +1,5 @@
+using NetKd.Commands.Types;
+using NetKd.Symbols.Scopes;
 using NetKd.Symbols.Unwinding;
 
 namespace NetKd.Commands.Stacks;
@@ -10,17 +12,45 @@ internal sealed class FrameText(CommandSession session)
     {
         string line = columns.HidesLines || columns.NamesOnly ? "" : Line(frame);
         string method = columns.Methods ? $" ({Method(frame.Method)})" : "";
-        return Function(frame) + line + (columns.Methods && frame.Method != FrameMethod.Registers ? method : "");
+        return Function(frame, columns.Parameters) + line + (columns.Methods && frame.Method != FrameMethod.Registers ? method : "");
     }
 
-    /// <summary>The function: an inlined one by its own name, counted from where its code begins.</summary>
-    public string Function(StackFrame frame)
+    /// <summary>
+    /// The function, with its parameters where they are wanted and known: <c>nt!Name(int count = 0n5)+0x10</c>. An inlined one has its own name,
+    /// counted from where its code begins.
+    /// </summary>
+    public string Function(StackFrame frame, ParameterLayout parameters = ParameterLayout.None)
     {
-        if (frame.Inline is not { } inline) return session.Names.DescribeOrNumber(frame.InstructionPointer);
-        string module = session.Client.Modules.FindByAddress(frame.LookupAddress) is { } found ? $"{found.Name}!" : "";
-        ulong start = session.Client.Modules.FindByAddress(frame.LookupAddress)?.Base + (inline.Ranges.Count > 0 ? inline.Ranges[0].Offset : 0u) ?? frame.InstructionPointer;
+        (string name, ulong displacement) = Name(frame);
+        string list = parameters == ParameterLayout.None ? "" : Parameters(frame, parameters);
+        return $"{name}{list}{(displacement == 0 ? "" : $"+0x{displacement:x}")}";
+    }
+
+    private (string Name, ulong Displacement) Name(StackFrame frame)
+    {
+        if (frame.Inline is not { } inline)
+        {
+            return session.Client.Symbols.TryFindNearest(frame.InstructionPointer, out NearestSymbol? symbol)
+                ? (symbol.QualifiedName, symbol.Displacement)
+                : (session.Names.DescribeOrNumber(frame.InstructionPointer), 0);
+        }
+
+        if (session.Client.Modules.FindByAddress(frame.LookupAddress) is not { } module) return (inline.Name, 0);
+        ulong start = inline.Ranges.Count > 0 ? module.Base + inline.Ranges[0].Offset : frame.InstructionPointer;
         ulong displacement = unchecked(frame.InstructionPointer - start);
-        return $"{module}{inline.Name}{(displacement is 0 or > uint.MaxValue ? "" : $"+0x{displacement:x}")}";
+        return ($"{module.Name}!{inline.Name}", displacement > uint.MaxValue ? 0 : displacement);
+    }
+
+    // Without private symbols nobody knows the parameters, and nothing is shown rather than a guess.
+    private string Parameters(StackFrame frame, ParameterLayout layout)
+    {
+        if (session.Locals.OfFrame(frame) is not { } scope) return "";
+        List<LocalVariable> parameters = [.. scope.Variables.Where(v => v.Kind == LocalKind.Parameter)];
+        if (parameters.Count == 0) return "(void)";
+        ValueText text = new(session.Scope);
+        IReadOnlyList<TypedValue> values = scope.Load(parameters);
+        IEnumerable<string> shown = parameters.Select((p, i) => $"{TypeText.Declaration(scope.TypeOf(p))} {p.Name} = {text.Line(values[i])}");
+        return layout == ParameterLayout.InLine ? $"({string.Join(", ", shown)})" : $"(\n\t\t\t{string.Join(",\n\t\t\t", shown)})";
     }
 
     /// <summary>The frame's source line in brackets with a blank before it, or nothing.</summary>

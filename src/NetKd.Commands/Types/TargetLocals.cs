@@ -22,6 +22,9 @@ internal sealed class TargetLocals(CommandSession session)
         }
     }
 
+    /// <summary>The variables of any frame of the stack.</summary>
+    public LocalScope? OfFrame(StackFrame frame) => Of(frame.LookupAddress, new FrameRegisters(frame), frame.Inline, innermostInline: false);
+
     /// <summary>The variables of the function that holds an address, without values.</summary>
     public LocalScope? OfFunction(ulong address) => Of(address, NoRegisters.Instance, null, innermostInline: false);
 

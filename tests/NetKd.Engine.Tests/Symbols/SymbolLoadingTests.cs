@@ -167,4 +167,25 @@ public class SymbolLoadingTests
         await target.ReachPromptAsync();
         Assert.Equal([0x1800u, 0x1900u], target.Client.Symbols.Find("nt!Twice").Select(s => s.Symbol.Offset));
     }
+
+    [Fact]
+    public async Task Listing_modules_loads_no_symbols()
+    {
+        HandMadeSource source = new HandMadeSource().Give("nt", Kernel);
+        using DebuggedTarget with = new(options: Options(source));
+        using DebuggedTarget without = new(options: Options(source, path: ""));
+        long[] costs = new long[2];
+        foreach ((DebuggedTarget target, int i) in (IEnumerable<(DebuggedTarget, int)>)[(with, 0), (without, 1)])
+        {
+            await target.ReachPromptAsync();
+            long before = target.Client.RequestCount;
+            foreach (Module module in target.Client.Modules.All) Assert.Equal((SymbolStatus.Deferred, false), (module.SymbolStatus, module.Size == 0));
+            costs[i] = target.Client.RequestCount - before;
+        }
+
+        Assert.Empty(source.Requests);
+        Assert.Equal(costs[1], costs[0]);
+        // The list's head, and of each of its two entries the entry and its names.
+        Assert.InRange(costs[0], 1, 8);
+    }
 }
