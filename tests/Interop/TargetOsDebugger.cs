@@ -12,15 +12,15 @@ public sealed class TargetOsDebugger : IDisposable
     private readonly StringBuilder _text = new();
 
     /// <summary>Listens for a target; <see cref="WaitAsync"/> completes the attach with an initial break.</summary>
-    public TargetOsDebugger(int port, string key)
-        : this($"net:port={port},key={key}")
+    public TargetOsDebugger(int port, string key, string? symbolPath = null)
+        : this($"net:port={port},key={key}", symbolPath)
     {
     }
 
     /// <summary>Opens any connection; <see cref="WaitAsync"/> completes the attach with an initial break.</summary>
-    public TargetOsDebugger(string connection)
+    public TargetOsDebugger(string connection, string? symbolPath = null)
     {
-        Client = new DebugClient(new DebugClientOptions { InitialBreak = true });
+        Client = new DebugClient(new DebugClientOptions { InitialBreak = true, SymbolPath = symbolPath });
         Client.Output += (_, e) =>
         {
             if (e.Mask != OutputMask.Debuggee) return;
