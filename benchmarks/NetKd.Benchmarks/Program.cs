@@ -4,7 +4,7 @@ using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using NetKd.Benchmarks;
 
-// dotnet run -c Release --project benchmarks/NetKd.Benchmarks -- codec | writemem | attach | link | idle | serial | boot | bcd
+// dotnet run -c Release --project benchmarks/NetKd.Benchmarks -- codec | writemem | attach | link | idle | serial | boot | bcd | symbols
 switch (args.FirstOrDefault())
 {
     case "codec":
@@ -32,6 +32,11 @@ switch (args.FirstOrDefault())
     case "bcd":
         StoreSave.Run();
         return 0;
+    case "symbols":
+        await NetKd.Benchmarks.Symbols.SymbolSpeed.RunAsync(args.ElementAtOrDefault(1));
+        return 0;
+    case "symbols-child":
+        return NetKd.Benchmarks.Symbols.SymbolChild.Run(args[1], args[2], args[3]);
     case "sim":
         SimulatedPeer.Serve(int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture));
         return 0;
@@ -54,6 +59,7 @@ switch (args.FirstOrDefault())
                    NetKd.Benchmarks serial     a bulk read at 115200 baud: NetKd beside Microsoft's engine
                    NetKd.Benchmarks boot       the bundled target computer from power to its first poke
                    NetKd.Benchmarks bcd        open, change and save a boot configuration store of 10 000 objects: NetKd beside hivexsh
+                   NetKd.Benchmarks symbols    a large generated PDB (or [FILE.pdb], its image beside it): NetKd beside dbghelp and llvm-symbolizer
             """);
         return 2;
 }

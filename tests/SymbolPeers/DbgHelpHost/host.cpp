@@ -54,7 +54,10 @@ std::vector<std::string> ReadLines(const std::string& file) {
 
 std::vector<DWORD> ReadOffsets(const std::string& file) {
   std::vector<DWORD> offsets;
-  for (const std::string& line : ReadLines(file)) offsets.push_back(static_cast<DWORD>(strtoul(line.c_str(), nullptr, 16)));
+  std::ifstream input(file);
+  if (!input) fprintf(stderr, "dbghelp-host: cannot read %s\n", file.c_str());
+  DWORD offset = 0;
+  while (input >> std::hex >> offset) offsets.push_back(offset);
   return offsets;
 }
 

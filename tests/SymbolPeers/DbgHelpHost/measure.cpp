@@ -5,7 +5,7 @@
 //   offsets   after open: the offset of each name in LIST
 //   pattern   after open: SymEnumSymbols of the pattern that LIST holds
 //   type      after open: SymGetTypeFromName of the name that LIST holds and of all types that its members have, to the last level
-// Each but "open" is measured twice in the process, cold and warm: two lines.
+// Each but "open" and "names" is measured twice in the process, cold and warm: two lines. "names" is long, and measured once.
 #include "host.h"
 
 #include <psapi.h>
@@ -114,6 +114,7 @@ int Measure(const std::string& what, const std::string& image, const std::string
     else if (what == "type") answers = WholeType(names.at(0));
     else return 2;
     Print(what + "-" + turn, Now() - begin, answers);
+    if (what == "names") break;
   }
   return 0;
 }
