@@ -1,4 +1,6 @@
+using System.Buffers;
 using NetKd.Symbols.Pdb.Names;
+using NetKd.Symbols.Pdb.Symbols;
 
 namespace NetKd.Symbols.Pdb.Types;
 
@@ -20,8 +22,11 @@ internal sealed class NameIndex
     public static NameIndex Build(TypeStream stream)
     {
         List<uint> hashes = [], indices = [];
+        if (stream.FirstIndex == stream.EndIndex) return new NameIndex([], []);
+        byte[] bytes = ArrayPool<byte>.Shared.Rent(RecordCursor.Walk);
+        RecordCursor window = stream.Window(bytes);
         TypeStream.Cursor cursor = default;
-        while (stream.TryNext(ref cursor, out uint index, out ushort leaf, out ReadOnlySpan<byte> content))
+        while (stream.TryNext(ref cursor, ref window, out uint index, out ushort leaf, out ReadOnlySpan<byte> content))
         {
             if (!TagRecord.TryRead(leaf, content, out TagRecord record) || record.IsForwardReference || (stream.Names is not null && !record.IsScoped && !record.IsUnnamed)) continue;
             hashes.Add(NameHash.Compute(record.Name));
@@ -31,6 +36,7 @@ internal sealed class NameIndex
             indices.Add(index);
         }
 
+        ArrayPool<byte>.Shared.Return(bytes);
         uint[] keys = [.. hashes], items = [.. indices];
         Array.Sort(keys, items);
         return new NameIndex(keys, items);

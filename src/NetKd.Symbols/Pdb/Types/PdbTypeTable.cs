@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.IO.Enumeration;
 using System.Text;
 using NetKd.Symbols.Pdb.Msf;
+using NetKd.Symbols.Pdb.Symbols;
 using NetKd.Symbols.Types;
 
 namespace NetKd.Symbols.Pdb.Types;
@@ -182,7 +183,8 @@ public sealed class PdbTypeTable : TypeTable
 
     private bool IsDefinition(uint index, ReadOnlySpan<byte> name, ReadOnlySpan<byte> uniqueName)
     {
-        if (!Stream.TryGet(index, out ushort leaf, out ReadOnlySpan<byte> content) || !TagRecord.TryRead(leaf, content, out TagRecord record)) return false;
+        RecordCursor window = Stream.Window(stackalloc byte[TypeStream.StretchWindow]);
+        if (!Stream.TryGet(index, ref window, out ushort leaf, out ReadOnlySpan<byte> content) || !TagRecord.TryRead(leaf, content, out TagRecord record)) return false;
         if (record.IsForwardReference || !record.Name.SequenceEqual(name)) return false;
         return uniqueName.IsEmpty || record.UniqueName.IsEmpty || record.UniqueName.SequenceEqual(uniqueName);
     }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using NetKd.Symbols.Pdb.Msf;
+using NetKd.Symbols.Pdb.Symbols;
 
 namespace NetKd.Symbols.Pdb.Types;
 
@@ -91,6 +92,29 @@ internal sealed class TypeStream
         return TryRead(offset, out leaf, out content, out _);
     }
 
+    /// <summary>
+    /// The same through a window that is read: for the many records that share a hash with the wanted one. A mapped file would keep 64 KiB around
+    /// each of them in memory.
+    /// </summary>
+    public bool TryGet(uint index, ref RecordCursor window, out ushort leaf, out ReadOnlySpan<byte> content)
+    {
+        leaf = 0;
+        content = [];
+        if (index < FirstIndex || index >= EndIndex) return false;
+        if (_offsets is null || !_offsets.TryFind(index, out uint known, out uint from) || index - known > MaxWalk) return TryGet(index, out leaf, out content);
+        uint offset = _start + from;
+        RecordKind kind = default;
+        for (; known <= index; known++)
+        {
+            if (offset >= _end || !window.TryRead(offset, out kind, out content, out uint next) || next > _end) return TryGet(index, out leaf, out content);
+            offset = next;
+            Interlocked.Increment(ref _recordsRead);
+        }
+
+        leaf = (ushort)kind;
+        return true;
+    }
+
     /// <summary>Takes the records one after another, in the order of their indices. A cursor of default value begins at the first.</summary>
     public bool TryNext(ref Cursor cursor, out uint index, out ushort leaf, out ReadOnlySpan<byte> content)
     {
@@ -102,6 +126,28 @@ internal sealed class TypeStream
         cursor = new Cursor(cursor.Count + 1, next - _start);
         return true;
     }
+
+    /// <summary>
+    /// The same for a walk over all records: through a window that is read, since mapping all of a large file's types would make the process as
+    /// large as they are.
+    /// </summary>
+    public bool TryNext(ref Cursor cursor, ref RecordCursor window, out uint index, out ushort leaf, out ReadOnlySpan<byte> content)
+    {
+        index = FirstIndex + cursor.Count;
+        leaf = 0;
+        content = [];
+        if (index >= EndIndex || !window.TryRead(_start + cursor.Offset, out RecordKind kind, out content, out uint next) || next > _end) return false;
+        leaf = (ushort)kind;
+        Interlocked.Increment(ref _recordsRead);
+        cursor = new Cursor(cursor.Count + 1, next - _start);
+        return true;
+    }
+
+    /// <summary>Size of a window that holds most stretches between two known offsets.</summary>
+    public const int StretchWindow = 12 * 1024;
+
+    /// <summary>Reads records through a window.</summary>
+    public RecordCursor Window(Span<byte> window) => new(_records!, window);
 
     /// <summary>Where taking one record after another has come to.</summary>
     /// <param name="Count">Records taken.</param>
