@@ -60,13 +60,16 @@ internal static class SymbolSpeed
 
             double start = (await OursAsync("empty", pdb, lists))["empty"].PeakBytes;
             Dictionary<string, List<(Measured Ours, Measured Theirs)>> pairs = [];
-            List<double> symbolizerOpen = [], symbolizerNames = [];
+            List<double> symbolizerOpen = [], symbolizerNames = [], wholeOpen = [];
             foreach (string what in rows.Select(r => r.Command).Distinct())
             {
                 for (int round = 0; round < Rounds; round++)
                 {
                     Console.Error.Write($"\r{what} {round + 1} of {Rounds}      ");
-                    Dictionary<string, Measured> ours = await OursAsync(what, pdb, lists), theirs = Parse(DbgHelpLibrary.Run(image, "--time", what, lists.File(what)));
+                    long begin = Stopwatch.GetTimestamp();
+                    Dictionary<string, Measured> ours = await OursAsync(what, pdb, lists);
+                    if (what == "open") wholeOpen.Add(Stopwatch.GetElapsedTime(begin).TotalMicroseconds);
+                    Dictionary<string, Measured> theirs = Parse(DbgHelpLibrary.Run(image, "--time", what, lists.File(what)));
                     foreach (string key in ours.Keys)
                     {
                         if (!pairs.TryGetValue(key, out List<(Measured, Measured)>? list)) pairs[key] = list = [];
@@ -85,7 +88,8 @@ internal static class SymbolSpeed
                 List<(Measured Ours, Measured Theirs)> list = pairs[row.Key];
                 string symbolizer = row.Key == "open" ? $"{Time(openSymbolizer)} (whole process)"
                     : row.Command == "names" ? Time((Median.Of(symbolizerNames) - openSymbolizer) / SymbolizerAddresses) : "";
-                Console.WriteLine($"| {row.Title} | {Time(Median.Of([.. list.Select(p => p.Ours.Microseconds)]) / row.Count)} | {Time(Median.Of([.. list.Select(p => p.Theirs.Microseconds)]) / row.Count)} | {Ratios(list.Select(p => p.Theirs.Microseconds / p.Ours.Microseconds))} | {symbolizer} | {list[0].Ours.Answers}, {list[0].Theirs.Answers} |");
+                string whole = row.Key == "open" ? $"; {Time(Median.Of(wholeOpen))} (whole process)" : "";
+                Console.WriteLine($"| {row.Title} | {Time(Median.Of([.. list.Select(p => p.Ours.Microseconds)]) / row.Count)}{whole} | {Time(Median.Of([.. list.Select(p => p.Theirs.Microseconds)]) / row.Count)} | {Ratios(list.Select(p => p.Theirs.Microseconds / p.Ours.Microseconds))} | {symbolizer} | {list[0].Ours.Answers}, {list[0].Theirs.Answers} |");
             }
 
             foreach (Row row in rows.DistinctBy(r => r.Command))
