@@ -10,13 +10,15 @@ internal sealed class VirtualSession : Session
     private const string Connection = "net:port=50000,key=1.2.3.4";
 
     private readonly NetworkFaults _faults;
+    private readonly TimeSpan? _clockInterval;
 
-    public VirtualSession(NetworkFaults? faults = null)
-        : this(new VirtualNetwork(), faults ?? new NetworkFaults())
+    /// <summary>Boots the target. It computes at each tick of its clock: a slow clock makes long simulated times cheap.</summary>
+    public VirtualSession(NetworkFaults? faults = null, TimeSpan? clockInterval = null)
+        : this(new VirtualNetwork(), faults ?? new NetworkFaults(), clockInterval)
     {
     }
 
-    private VirtualSession(VirtualNetwork network, NetworkFaults faults)
+    private VirtualSession(VirtualNetwork network, NetworkFaults faults, TimeSpan? clockInterval)
         : base(Connection, new DebugClientOptions
         {
             InitialBreak = true,
@@ -25,6 +27,7 @@ internal sealed class VirtualSession : Session
     {
         Network = network;
         _faults = faults;
+        _clockInterval = clockInterval;
         Target = Boot();
     }
 
@@ -52,9 +55,9 @@ internal sealed class VirtualSession : Session
     private SimulatedTarget Boot()
     {
         KeyText.TryParse("1.2.3.4", out KdNetKey key, out _);
-        SimulatedTarget target = new(
-            new SimulatedTargetOptions { Host = System.Net.IPAddress.Loopback, Port = 50000, Key = key, Faults = _faults, DebuggerWait = TimeSpan.FromSeconds(30) },
-            Network.Target);
+        SimulatedTargetOptions options = new() { Host = System.Net.IPAddress.Loopback, Port = 50000, Key = key, Faults = _faults, DebuggerWait = TimeSpan.FromSeconds(30) };
+        if (_clockInterval is { } interval) options = options with { ClockInterval = interval };
+        SimulatedTarget target = new(options, Network.Target);
         target.Start();
         return target;
     }
