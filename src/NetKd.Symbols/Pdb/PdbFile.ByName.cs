@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Enumeration;
 using System.Text;
+using NetKd.Symbols.Pdb.Names;
 using NetKd.Symbols.Pdb.Symbols;
 
 namespace NetKd.Symbols.Pdb;
@@ -37,17 +38,21 @@ public sealed partial class PdbFile
         HashSet<(string, uint)> seen = [];
         foreach (uint record in MatchingRecords(pattern))
         {
-            if (!TryReadGlobal(record, out Symbol symbol) && !(TryReadPublic(record, out symbol) && HasNothingBetter(symbol))) continue;
-            if (FileSystemName.MatchesSimpleExpression(pattern, symbol.Name) && seen.Add((symbol.Name, symbol.Offset))) yield return symbol;
+            bool isPublic = !TryReadGlobal(record, out Symbol symbol);
+            if (isPublic && !TryReadPublic(record, out symbol)) continue;
+            if (!FileSystemName.MatchesSimpleExpression(pattern, symbol.Name) || (isPublic && !HasNothingBetter(symbol))) continue;
+            if (seen.Add((symbol.Name, symbol.Offset))) yield return symbol;
         }
     }
 
-    // Records whose names may match, public names last: what a name stands for says more. A name has to contain the longest literal part of the
-    // pattern, letter case aside, which is cheap to ask; decorated names are taken apart only then. Where decoration would hide the literal
-    // (operators, templates), the name is taken apart in any case.
+    // Records whose names may match, public names last: what a name stands for says more. A name has to contain the longest identifier of
+    // the pattern, letter case aside, which is cheap to ask; decorated names are taken apart only then. Where taking them apart could bring the
+    // identifier about (operators, templates), they are taken apart in any case.
     private List<uint> MatchingRecords(string pattern)
     {
-        byte[] literal = Encoding.UTF8.GetBytes(LongestLiteral(pattern));
+        string identifier = PatternLiteral.Longest(pattern);
+        bool mayBeMadeUp = PatternLiteral.MayBeMadeUp(identifier);
+        byte[] literal = Encoding.UTF8.GetBytes(identifier);
         List<uint> records = [], publics = [];
         byte[] window = ArrayPool<byte>.Shared.Rent(RecordCursor.Walk);
         RecordCursor cursor = new(_records, window);
@@ -56,7 +61,7 @@ public sealed partial class PdbFile
         {
             ReadOnlySpan<byte> name = kind == RecordKind.UserType ? [] : RecordName.Of(kind, data);
             bool isPublic = kind == RecordKind.Public;
-            bool hidden = isPublic && name.StartsWith("?"u8) && (name.StartsWith("??"u8) || name.IndexOf("?$"u8) >= 0);
+            bool hidden = mayBeMadeUp && isPublic && name.StartsWith("?"u8) && (name.StartsWith("??"u8) || name.IndexOf("?$"u8) >= 0);
             if (!name.IsEmpty && (hidden || Contains(name, literal))) (isPublic ? publics : records).Add(at);
             at = next;
         }
@@ -64,17 +69,6 @@ public sealed partial class PdbFile
         ArrayPool<byte>.Shared.Return(window);
         records.AddRange(publics);
         return records;
-    }
-
-    private static string LongestLiteral(string pattern)
-    {
-        string longest = "";
-        foreach (string part in pattern.Split('*', '?', ':'))
-        {
-            if (part.Length > longest.Length) longest = part;
-        }
-
-        return longest;
     }
 
     private static bool Contains(ReadOnlySpan<byte> name, ReadOnlySpan<byte> literal)
