@@ -4,7 +4,7 @@ using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using NetKd.Benchmarks;
 
-// dotnet run -c Release --project benchmarks/NetKd.Benchmarks -- codec | writemem | attach | link | idle | serial | boot | bcd | symbols
+// dotnet run -c Release --project benchmarks/NetKd.Benchmarks -- codec | writemem | attach | link | idle | serial | boot | bcd | symbols | gdb
 switch (args.FirstOrDefault())
 {
     case "codec":
@@ -34,6 +34,9 @@ switch (args.FirstOrDefault())
         return 0;
     case "symbols":
         await NetKd.Benchmarks.Symbols.SymbolSpeed.RunAsync(args.ElementAtOrDefault(1));
+        return 0;
+    case "gdb":
+        await GdbBulkRead.RunAsync();
         return 0;
     case "symbols-child":
         return NetKd.Benchmarks.Symbols.SymbolChild.Run(args[1], args[2], args[3]);
