@@ -8,15 +8,54 @@ public sealed partial class GdbClient
     // Enough to hide the way to the stub and back; more only grows buffers.
     private const int MaxUnderWay = 8;
 
+    private readonly List<int> _ahead = [];
+    private byte[] _aheadBytes = [];
+    private string _aheadThread = "";
+    private ulong _aheadAddress;
+    private int _aheadLength;
     private bool _physical;
+
+    // A stub that takes one packet behind the other: none waits for the way of the last one's answer.
+    private bool TakesSeveral => IsQemu || !_channel.Acknowledges;
 
     /// <summary>Reads memory as a processor sees it. Returns how many bytes from the start could be read.</summary>
     /// <exception cref="GdbException">The stub cannot be talked with any more.</exception>
     public int ReadMemory(string thread, ulong address, Span<byte> destination)
     {
+        CollectAhead();
+        if (_aheadLength >= destination.Length && _aheadAddress == address && _aheadThread == thread)
+        {
+            _aheadBytes.AsSpan(0, destination.Length).CopyTo(destination);
+            return destination.Length;
+        }
+
         Select(thread);
         SetPhysical(false);
         return Read(address, destination);
+    }
+
+    /// <summary>
+    /// Asks for memory whose bytes are wanted next, without waiting for them: the stub works while its answers so far are used. <see cref="ReadMemory"/>
+    /// of just this gives them. Does nothing for a stub that takes one packet at a time.
+    /// </summary>
+    public void ReadAhead(string thread, ulong address, int length)
+    {
+        if (!TakesSeveral) return;
+        Select(thread);
+        SetPhysical(false);
+        CollectAhead();
+        if (_aheadBytes.Length < length) _aheadBytes = new byte[length];
+        (_aheadThread, _aheadAddress, _aheadLength) = (thread, address, 0);
+        int piece = PieceSize;
+        for (int asked = 0; asked < length; asked += piece)
+        {
+            int part = Math.Min(piece, length - asked);
+            Requests++;
+            _channel.Send($"m{unchecked(address + (ulong)asked):x},{part:x}");
+            _ahead.Add(part);
+        }
+
+        _channel.Flush();
     }
 
     /// <summary>Writes memory as a processor sees it. Returns how many bytes from the start were written.</summary>
@@ -43,12 +82,11 @@ public sealed partial class GdbClient
 
     private int Read(ulong address, Span<byte> destination)
     {
-        // Two digits a byte must fit into a packet of the stub's.
-        int piece = Math.Max(1, PacketSize / 2 & ~7);
+        int piece = PieceSize;
         int asked = 0, done = 0;
         bool ended = false;
         Queue<int> underWay = [];
-        int depth = IsQemu || !_channel.Acknowledges ? MaxUnderWay : 1;
+        int depth = TakesSeveral ? MaxUnderWay : 1;
         while (underWay.Count > 0 || (!ended && asked < destination.Length))
         {
             while (!ended && underWay.Count < depth && asked < destination.Length)
@@ -68,9 +106,36 @@ public sealed partial class GdbClient
             ended = got < expected;
         }
 
-        // A piece that reaches into a hole is refused whole: what is there before the hole is asked for page by page, then byte counts halve.
+        // A piece that reaches into a hole is refused whole: what is there before the hole, up to the end of its page, is asked for again.
         if (ended && done < destination.Length) done += ReadUpToHole(unchecked(address + (ulong)done), destination.Slice(done, Math.Min(piece, destination.Length - done)));
         return done;
+    }
+
+    // Two digits a byte must fit into a packet of the stub's.
+    private int PieceSize => Math.Max(1, PacketSize / 2 & ~7);
+
+    // Takes the answers that are still under way. They come before that to any later question.
+    private void CollectAhead()
+    {
+        if (_ahead.Count == 0) return;
+        int[] pieces = [.. _ahead];
+        _ahead.Clear();
+        bool whole = true;
+        foreach (int piece in pieces)
+        {
+            ReadOnlySpan<byte> answer = Await("m");
+            if (!whole) continue;
+            int got = IsError(answer) && answer.Length == 3 ? 0 : Hex.Decode(answer, _aheadBytes.AsSpan(_aheadLength, piece));
+            _aheadLength += got;
+            whole = got == piece;
+        }
+    }
+
+    // What was read ahead is as it was then: the machine, or its memory, has changed.
+    private void ForgetAhead()
+    {
+        CollectAhead();
+        _aheadLength = 0;
     }
 
     private int ReadUpToHole(ulong address, Span<byte> destination)
@@ -86,6 +151,7 @@ public sealed partial class GdbClient
 
     private int Write(ulong address, ReadOnlySpan<byte> source)
     {
+        ForgetAhead();
         int piece = Math.Max(1, (PacketSize - 32) / 2);
         int done = 0;
         while (done < source.Length)

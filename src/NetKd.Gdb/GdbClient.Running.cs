@@ -86,6 +86,7 @@ public sealed partial class GdbClient
 
     private void Resume(string packet)
     {
+        ForgetAhead();
         SetPhysical(false);
         Requests++;
         _channel.Send(packet);

@@ -106,6 +106,7 @@ public sealed partial class GdbClient : IDisposable
     /// <summary>Lets the machine go on and leaves it.</summary>
     public void Detach()
     {
+        CollectAhead();
         _channel.Send("D");
         _channel.Receive(_patience, out _);
     }
@@ -153,6 +154,7 @@ public sealed partial class GdbClient : IDisposable
     /// <summary>Sends a question and waits for its answer, which is empty for a question that the stub does not know.</summary>
     private ReadOnlySpan<byte> Ask(string question)
     {
+        CollectAhead();
         Requests++;
         _channel.Send(question);
         return Await(question);

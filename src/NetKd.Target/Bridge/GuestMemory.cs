@@ -66,6 +66,8 @@ public sealed class GuestMemory(GdbClient client) : IAddressReader
         int count = address == _next ? PagesAhead : 1;
         byte[] run = new byte[count * PageSize];
         int read = client.ReadMemory(_thread, address, run);
+        // Who reads on gets the next pages while these are on their way.
+        if (count > 1 && read == run.Length) client.ReadAhead(_thread, unchecked(address + (ulong)run.Length), run.Length);
         for (int i = 0; i < count && (i == 0 || i * PageSize < read); i++)
             _pages[unchecked(address + (ulong)(i * PageSize))] = run[(i * PageSize)..Math.Min((i + 1) * PageSize, Math.Max(read, i * PageSize))];
         _next = unchecked(address + (ulong)(count * PageSize));
