@@ -1,6 +1,6 @@
 using System.Globalization;
-using NetKd.Symbols.Scopes;
 using NetKd.SymbolPeers.DbgHelp;
+using NetKd.Symbols.Scopes;
 
 namespace NetKd.SymbolPeers;
 

@@ -11,8 +11,8 @@ internal sealed class SymbolPathCommands(CommandSession session) : ICommandGroup
         new(".sympath+", new(".sympath+ path", "Adds to the symbol path.", ".sympath+ symbols"), call => Set(call, append: true)) { IsWord = true },
         new(".symfix", new(".symfix [folder]", "Sets the symbol path to Microsoft's public server, with a cache in a folder.", ".symfix"), call => Fix(call, append: false)) { IsWord = true },
         new(".symfix+", new(".symfix+ [folder]", "Adds Microsoft's public server to the symbol path.", ".symfix+"), call => Fix(call, append: true)) { IsWord = true },
-        new(".exepath", new(".exepath [path]", "Shows or sets where image files are looked for; PDBs beside them are found too.", ".exepath /work/bin"), call => SetImages(call, append: false)) { IsWord = true },
-        new(".exepath+", new(".exepath+ path", "Adds to the executable path.", ".exepath+ /work/bin"), call => SetImages(call, append: true)) { IsWord = true },
+        new(".exepath", new(".exepath [path]", "Shows or sets where image files are looked for; PDBs beside them are found too.", ".exepath /src/bin"), call => SetImages(call, append: false)) { IsWord = true },
+        new(".exepath+", new(".exepath+ path", "Adds to the executable path.", ".exepath+ /src/bin"), call => SetImages(call, append: true)) { IsWord = true },
     ];
 
     private void Set(CommandCall call, bool append)

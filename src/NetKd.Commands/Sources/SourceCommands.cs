@@ -12,8 +12,8 @@ internal sealed class SourceCommands(CommandSession session) : ICommandGroup
         new("lsa", new("lsa address [, first [, count]]", "Lists the source lines of an address.", "lsa @rip"), ListAddress),
         new("lsc", new("lsc", "Shows which source file and line ls would list.", "lsc"), ShowCurrent) { IsWord = true },
         new("lsf", new("lsf file", "Makes a file the current source file.", "lsf main.c"), OpenFile) { IsWord = true },
-        new(".srcpath", new(".srcpath [path]", "Shows or sets where source files are looked for: directories between semicolons.", ".srcpath src;/work/include"), call => SetPath(call, append: false)) { IsWord = true },
-        new(".srcpath+", new(".srcpath+ path", "Adds to the source path.", ".srcpath+ /work/include"), call => SetPath(call, append: true)) { IsWord = true },
+        new(".srcpath", new(".srcpath [path]", "Shows or sets where source files are looked for: directories between semicolons.", ".srcpath src;/src/include"), call => SetPath(call, append: false)) { IsWord = true },
+        new(".srcpath+", new(".srcpath+ path", "Adds to the source path.", ".srcpath+ /src/include"), call => SetPath(call, append: true)) { IsWord = true },
     ];
 
     private void ListLines(CommandCall call)
