@@ -78,7 +78,7 @@ public sealed partial class NetKdTargetOsTests(TargetOsAtPrompt target) : IClass
             _client.Breakpoints.AddCode(_debugger.Address("nt!CountPrimes"));
             await _debugger.RunAsync();
             _client.Breakpoints.Clear();
-            Assert.True(_client.Registers.TryWrite("rcx", new RegisterValue(60_000)));
+            Assert.True(_client.Registers.TryWrite("rcx", new RegisterValue(400_000)));
             await _debugger.RunForAsync(TimeSpan.Zero);
             long before = _client.RequestCount;
             IReadOnlyList<StackFrame> frames = _client.Stacks.Walk(10);
