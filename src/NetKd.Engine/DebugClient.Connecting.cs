@@ -1,4 +1,5 @@
 using NetKd.Engine.Session;
+using NetKd.Exdi;
 using NetKd.Transport.Com;
 using NetKd.Transport.Net;
 
@@ -7,18 +8,24 @@ namespace NetKd.Engine;
 /// <summary>The connection: how it is opened, what it was opened with, and what may be changed about it (facts: kernel-debugging-docs, B.1 and B.2).</summary>
 public sealed partial class DebugClient
 {
+    private AttachKernelFlags _attached;
+
     /// <summary>
     /// Opens a connection to a kernel. The attach is complete only when <see cref="WaitForEventAsync"/> has returned.
     /// </summary>
     /// <param name="flags">Which kind of kernel.</param>
-    /// <param name="connectOptions">What may follow kd's -k.</param>
+    /// <param name="connectOptions">What may follow kd's -k, or its -kx for an eXDI driver. A machine behind an eXDI driver is stopped at once.</param>
     /// <exception cref="DebugException">Malformed options (E_INVALIDARG), a port in use (E_FAIL), or a kind of target that is not supported (E_NOTIMPL).</exception>
     public void AttachKernel(AttachKernelFlags flags, string connectOptions)
     {
         if (_link is not null) throw new DebugException(DebugException.Unexpected, "This client has a target already: end its session first.");
-        if (flags != AttachKernelFlags.KernelConnection)
-            throw new DebugException(DebugException.NotImplemented, "This version debugs through a kernel connection only (-k net:port=N,key=w.x.y.z).");
-        _link = OpenLink(connectOptions);
+        _link = flags switch
+        {
+            AttachKernelFlags.KernelConnection => OpenLink(connectOptions),
+            AttachKernelFlags.ExdiDriver => OpenExdi(connectOptions),
+            _ => throw new DebugException(DebugException.NotImplemented, "The kernel of this machine cannot be debugged yet: use a kernel connection (-k) or an eXDI connection (-kx)."),
+        };
+        _attached = flags;
         _link.Tap = _options.Tap;
         _link.Notice += notice => WriteOutput(notice.Kind == LinkNoticeKind.Warning ? OutputMask.Warning : OutputMask.Normal, notice.Text + "\n");
         _calls = new TargetCalls(_link, _options, OnUnsolicited, OnSignalDuringCall);
@@ -30,8 +37,14 @@ public sealed partial class DebugClient
     /// The options that were used to connect, as they were given and the same in every state of the session. They hold the key. What they
     /// say can be given to <see cref="AttachKernel"/> again; the text that Microsoft's engine makes of them cannot (facts: kdnet-wire, section 7).
     /// </summary>
-    /// <exception cref="DebugException">There is no kernel connection: none was opened, it failed, or it has ended (E_UNEXPECTED).</exception>
-    public string GetKernelConnectionOptions() => _link is null ? throw NoTarget() : _connectionText;
+    /// <exception cref="DebugException">
+    /// There is no kernel connection: none was opened, it failed, it has ended, or the target is behind an eXDI driver (E_UNEXPECTED).
+    /// </exception>
+    public string GetKernelConnectionOptions()
+    {
+        KernelConnection();
+        return _connectionText;
+    }
 
     /// <summary>
     /// As <see cref="GetKernelConnectionOptions()"/>, into a buffer with a NUL behind the text, as the documented call does.
@@ -58,7 +71,7 @@ public sealed partial class DebugClient
     /// <exception cref="DebugException">There is no kernel connection (E_UNEXPECTED), or no such option (E_NOINTERFACE).</exception>
     public void SetKernelConnectionOptions(string options)
     {
-        if (_link is not { } link) throw NoTarget();
+        KdLink link = KernelConnection();
         switch (options)
         {
             case "resync":
@@ -78,6 +91,35 @@ public sealed partial class DebugClient
     /// S_FALSE false. Asks Windows; other systems have no such state, and there it is false.
     /// </summary>
     public static bool IsKernelDebuggerEnabled() => OperatingSystem.IsWindows() && LocalKernelState.IsDebuggerEnabled();
+
+    // The documented calls about connection options are for standard live kernel targets only (facts: kernel-debugging-docs, B.2).
+    private KdLink KernelConnection()
+    {
+        if (_link is not { } link) throw NoTarget();
+        return _attached == AttachKernelFlags.KernelConnection ? link : throw new DebugException(DebugException.Unexpected, "An eXDI connection has no kernel connection options.");
+    }
+
+    private bool BreaksInitially => _options.InitialBreak || _attached == AttachKernelFlags.ExdiDriver;
+
+    private KdLink OpenExdi(string connectOptions)
+    {
+        try
+        {
+            ExdiOptions options = ExdiOptions.Parse(connectOptions, Environment.GetEnvironmentVariable);
+            WriteOutput(OutputMask.Normal, $"EXDI: connecting to the gdb stub {options.Host}:{options.Port}\n");
+            KdLink link = ExdiLink.Open(options);
+            WriteOutput(OutputMask.Normal, "EXDI: Target initialization succeeded\n");
+            return link;
+        }
+        catch (ConnectionStringException e)
+        {
+            throw new DebugException(DebugException.InvalidArgument, e.Message, e);
+        }
+        catch (LinkOpenException e)
+        {
+            throw new DebugException(DebugException.Failed, e.Message, e);
+        }
+    }
 
     private KdLink OpenLink(string connectOptions)
     {

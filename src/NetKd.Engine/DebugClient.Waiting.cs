@@ -198,11 +198,11 @@ public sealed partial class DebugClient
         switch (signal)
         {
             case LinkSignal.Connected:
-                if (_options.InitialBreak || _interruptRequested) AskForBreakIn();
+                if (BreaksInitially || _interruptRequested) AskForBreakIn();
                 return false;
             case LinkSignal.Restarted:
                 Restarted();
-                if (_options.InitialBreak || _interruptRequested) AskForBreakIn();
+                if (BreaksInitially || _interruptRequested) AskForBreakIn();
                 return false;
             case LinkSignal.Packet:
                 break;
@@ -313,7 +313,7 @@ public sealed partial class DebugClient
         }
 
         bool initial = !_initialStopSeen;
-        if (_rearming && initial && kind == DebugEventKind.Exception && change.Exception.Code == NtStatus.Breakpoint && !_interruptedByUser && !_options.InitialBreak)
+        if (_rearming && initial && kind == DebugEventKind.Exception && change.Exception.Code == NtStatus.Breakpoint && !_interruptedByUser && !BreaksInitially)
         {
             // We broke in only to put the breakpoints back into a restarted target.
             _initialStopSeen = true;
@@ -391,7 +391,7 @@ public sealed partial class DebugClient
     private void Rearmed()
     {
         _rearming = false;
-        _interruptRequested = _interruptedByUser || (_options.InitialBreak && !_initialStopSeen);
+        _interruptRequested = _interruptedByUser || (BreaksInitially && !_initialStopSeen);
     }
 
     private bool Stop(DebugEvent happened)
@@ -477,7 +477,7 @@ public sealed partial class DebugClient
         if (signal != LinkSignal.Restarted) return;
         Restarted();
         _status = ExecutionStatus.NoDebuggee;
-        if (_options.InitialBreak || _interruptRequested) AskForBreakIn();
+        if (BreaksInitially || _interruptRequested) AskForBreakIn();
         throw new TargetRestartedException();
     }
 

@@ -19,6 +19,7 @@ public sealed class SetUpStoryTests
         await store.EditAsync($"/dbgsettings net hostip:10.0.2.2 port:{second} newkey");
         Assert.NotEqual(first, store.Key);
         await using QemuTarget target = await BootAsync(store, second);
+        await target.WaitForConsoleAsync("targetos: running", s_boot);
         (int exitCode, string output) = await KdAsync($"net:port={second},key={first}", wait: 8);
         Assert.Equal(NoTarget, exitCode);
         Assert.Contains("key", output[output.LastIndexOf("netkd:", StringComparison.Ordinal)..], StringComparison.Ordinal);

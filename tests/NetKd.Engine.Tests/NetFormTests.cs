@@ -249,13 +249,19 @@ public class NetFormTests
         Assert.Equal(DebugException.Unexpected, Assert.Throws<DebugException>(() => client.GetKernelConnectionOptions()).HResult);
     }
 
-    [Theory]
-    [InlineData(AttachKernelFlags.LocalKernel)]
-    [InlineData(AttachKernelFlags.ExdiDriver)]
-    public void Other_kinds_of_kernel_are_not_implemented(AttachKernelFlags flags)
+    [Fact]
+    public void The_kernel_of_this_machine_is_not_implemented()
     {
         using DebugClient client = new();
-        Assert.Equal(DebugException.NotImplemented, Assert.Throws<DebugException>(() => client.AttachKernel(flags, "")).HResult);
+        Assert.Equal(DebugException.NotImplemented, Assert.Throws<DebugException>(() => client.AttachKernel(AttachKernelFlags.LocalKernel, "")).HResult);
+    }
+
+    [Fact]
+    public void Options_of_an_eXDI_driver_that_name_no_stub_are_refused()
+    {
+        using DebugClient client = new();
+        DebugException refusal = Assert.Throws<DebugException>(() => client.AttachKernel(AttachKernelFlags.ExdiDriver, "net:port=50000,key=1.2.3.4"));
+        Assert.Equal(DebugException.InvalidArgument, refusal.HResult);
     }
 
     [Fact]

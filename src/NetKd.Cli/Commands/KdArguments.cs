@@ -6,12 +6,12 @@ namespace NetKd.Cli.Commands;
 /// </summary>
 internal static class KdArguments
 {
-    private static readonly string[] s_withValue = ["-k", "-c", "-cf", "-y", "-i", "-srcpath", "-logo", "-loga", "--wait", "--capture"];
+    private static readonly string[] s_withValue = ["-k", "-kx", "-c", "-cf", "-y", "-i", "-srcpath", "-logo", "-loga", "--wait", "--capture"];
 
     // -k alone, the last on the line: the environment says where the target is (facts: kernel-debugging-docs, A.1).
     private const string FromEnvironment = "com:";
 
-    private static readonly string[] s_flags = ["-b", "-d", "-v", "-n", "-r", "-s", "-lines", "-noshell", "-version", "--json", "--allow-unencrypted", "-kqm", "-kl", "-kx", "-?"];
+    private static readonly string[] s_flags = ["-b", "-d", "-v", "-n", "-r", "-s", "-lines", "-noshell", "-version", "--json", "--allow-unencrypted", "-kqm", "-kl", "-?"];
 
     /// <summary>The arguments of a <c>kd</c> call in order; those of other commands as they are.</summary>
     public static string[] Normalize(string[] arguments)

@@ -40,6 +40,7 @@ internal static class KdCommand
     public static Command Create()
     {
         Option<string?> connection = new("-k") { Description = "Connection string: net:port=N,key=w.x.y.z[,target=ADDRESS] or com:port=DEVICE,baud=N", HelpName = "connection" };
+        Option<string?> exdi = new("-kx") { Description = "eXDI connection: exdi:gdb=HOST:PORT[,kd=guess|off], any amd64 machine behind a gdb stub", HelpName = "connection" };
         Option<string?> commands = new("-c") { Description = "Commands to run at the first stop", HelpName = "commands" };
         Option<string?> script = new("-cf") { Description = "File of commands to run at the first stop, before -c", HelpName = "file" };
         Option<string?> symbols = new("-y") { Description = "Symbol path", HelpName = "path" };
@@ -59,11 +60,12 @@ internal static class KdCommand
 
         Command command = new("kd", Description)
         {
-            connection, commands, script, symbols, breaks, moduleBreak, log, append, verbose, noisy, lines, noShell, wait, capture, unencrypted, json, version,
+            connection, exdi, commands, script, symbols, breaks, moduleBreak, log, append, verbose, noisy, lines, noShell, wait, capture, unencrypted, json, version,
         };
         command.SetAction((parsed, _) => KdProgram.RunAsync(new KdOptions
         {
             Connection = parsed.GetValue(connection),
+            Exdi = parsed.GetValue(exdi),
             Commands = parsed.GetValue(commands),
             ScriptFile = parsed.GetValue(script),
             SymbolPath = parsed.GetValue(symbols),

@@ -6,6 +6,9 @@ internal sealed record KdOptions
     /// <summary>The connection string; may name its key by file.</summary>
     public string? Connection { get; init; }
 
+    /// <summary>The eXDI connection, instead of a connection string.</summary>
+    public string? Exdi { get; init; }
+
     /// <summary>Commands to run at the first stop.</summary>
     public string? Commands { get; init; }
 

@@ -19,9 +19,9 @@ internal static class KdProgram
 
         try
         {
-            if (options.Connection is null)
-                throw new UsageException("a connection is needed, as in: netkd kd -k net:port=50000,key=@FILE");
-            string connection = KeySource.Resolve(options.Connection, Environment.GetEnvironmentVariable);
+            if (options.Connection is null == options.Exdi is null)
+                throw new UsageException("a connection is needed, as in: netkd kd -k net:port=50000,key=@FILE, or -kx exdi:gdb=127.0.0.1:1234");
+            string connection = options.Exdi ?? KeySource.Resolve(options.Connection!, Environment.GetEnvironmentVariable);
             KdEnvironment environment = new(Environment.GetEnvironmentVariable);
             return await RunSessionAsync(environment.WithLog(options), connection, environment).ConfigureAwait(false);
         }
@@ -58,7 +58,7 @@ internal static class KdProgram
         using CommandInterpreter interpreter = new(client, json is not null ? json : text);
         interpreter.SymbolPath = options.SymbolPath ?? environment.SymbolPath;
         if (options.LogFile is { } log) interpreter.OpenLog(log, options.AppendsLog);
-        client.AttachKernel(AttachKernelFlags.KernelConnection, connection);
+        client.AttachKernel(options.Exdi is null ? AttachKernelFlags.KernelConnection : AttachKernelFlags.ExdiDriver, connection);
         ICommandInput input = isTerminal
             ? new TerminalInput(interpreter, new CommandHistory(CommandHistory.DefaultPath()))
             : new PipedInput(Console.In);

@@ -1,0 +1,64 @@
+using NetKd.Transport;
+
+namespace NetKd.Exdi.Tests;
+
+/// <summary>The forms of kd's -kx, ours and the documented one with its XML file.</summary>
+public sealed class ExdiOptionsTests : IDisposable
+{
+    private readonly string _file = Path.GetTempFileName();
+
+    public void Dispose() => File.Delete(_file);
+
+    [Theory]
+    [InlineData("exdi:gdb=127.0.0.1:1234", "127.0.0.1", 1234, true)]
+    [InlineData("EXDI:GDB=qemu.lab:4321,Kd=Guess", "qemu.lab", 4321, true)]
+    [InlineData("gdb=[::1]:1234,kd=off,arch=amd64", "::1", 1234, false)]
+    public void The_short_form_names_the_stub(string text, string host, int port, bool guesses) =>
+        Assert.Equal(new ExdiOptions(host, port, guesses), ExdiOptions.Parse(text, _ => null));
+
+    [Fact]
+    public void The_documented_form_takes_the_address_from_its_file()
+    {
+        File.WriteAllText(_file, """
+            <ExdiTargets CurrentTarget="QEMU">
+              <ExdiTarget Name="VMWare"><ExdiGdbServerConfigData><GdbServerConnectionParameters><Value HostNameAndPort="LocalHost:8864"></Value></GdbServerConnectionParameters></ExdiGdbServerConfigData></ExdiTarget>
+              <ExdiTarget Name="QEMU"><ExdiGdbServerConfigData><GdbServerConnectionParameters><Value HostNameAndPort="LocalHost:1234"></Value></GdbServerConnectionParameters></ExdiGdbServerConfigData></ExdiTarget>
+            </ExdiTargets>
+            """);
+        Assert.Equal(
+            new ExdiOptions("LocalHost", 1234, true),
+            ExdiOptions.Parse("exdi:CLSID={29f9906e-9dbe-4d4b-b0fb-6acf7fb6d014},Kd=Guess,InProc=ExdiGdbSrv.dll,DataBreaks=Exdi", name => name == ExdiOptions.ConfigurationVariable ? _file : null));
+    }
+
+    [Theory]
+    [InlineData("exdi:", "needs the stub's address")]
+    [InlineData("exdi:gdb=127.0.0.1", "HOST:PORT")]
+    [InlineData("exdi:gdb=:1234", "HOST:PORT")]
+    [InlineData("exdi:gdb=127.0.0.1:70000", "HOST:PORT")]
+    [InlineData("exdi:gdb=127.0.0.1:1234,kd=maybe", "guess or off")]
+    [InlineData("exdi:gdb=127.0.0.1:1234,arch=arm64", "amd64")]
+    [InlineData("exdi:gdb=127.0.0.1:1234,speed=9", "speed is not an option")]
+    [InlineData("exdi:CLSID={00000000-0000-0000-0000-000000000000}", "only Windows could load")]
+    [InlineData("exdi:CLSID={29f9906e-9dbe-4d4b-b0fb-6acf7fb6d014}", "EXDI_GDBSRV_XML_CONFIG_FILE")]
+    public void What_is_wrong_is_told_with_what_is_allowed(string text, string reason) =>
+        Assert.Contains(reason, Assert.Throws<ConnectionStringException>(() => ExdiOptions.Parse(text, _ => null)).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("<ExdiTargets")]
+    [InlineData("<!DOCTYPE x [<!ENTITY e SYSTEM \"file:///etc/passwd\">]><ExdiTargets>&e;</ExdiTargets>")]
+    [InlineData("<ExdiTargets CurrentTarget=\"QEMU\"/>")]
+    public void A_damaged_file_is_named(string content)
+    {
+        File.WriteAllText(_file, content);
+        string message = Assert.Throws<ConnectionStringException>(() => ExdiOptions.Parse("exdi:CLSID={29f9906e-9dbe-4d4b-b0fb-6acf7fb6d014}", _ => _file)).Message;
+        Assert.Contains(_file, message, StringComparison.Ordinal);
+        Assert.DoesNotContain("root:", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_stub_that_is_not_there_is_told()
+    {
+        LinkOpenException refusal = Assert.Throws<LinkOpenException>(() => ExdiLink.Open(new ExdiOptions("127.0.0.1", FreePort.Tcp(), true)));
+        Assert.Contains("No gdb stub answers", refusal.Message, StringComparison.Ordinal);
+    }
+}
