@@ -17,6 +17,7 @@ public sealed class KdArgumentsTests
     [InlineData("kd -b -k", "kd -b -k com:")]
     [InlineData("kd -k -b", "kd -b -k com:")]
     [InlineData("kd -y /symbols -k net:x", "kd -y /symbols -k net:x")]
+    [InlineData("kd /KX exdi:gdb=a:1 -b", "kd -kx exdi:gdb=a:1 -b")]
     [InlineData("target sim /k", "target sim /k")]
     public void Normalizes(string given, string expected) =>
         Assert.Equal(expected, string.Join(' ', KdArguments.Normalize(given.Split(' '))));

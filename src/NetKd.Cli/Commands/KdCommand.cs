@@ -7,7 +7,7 @@ namespace NetKd.Cli.Commands;
 internal static class KdCommand
 {
     private const string Description = """
-        Debugs a kernel through the network (KDNET) or a serial line.
+        Debugs a kernel through the network (KDNET), a serial line, or a gdb stub (eXDI).
 
         Examples:
           netkd kd -k net:port=50000,key=@target.key
@@ -16,6 +16,7 @@ internal static class KdCommand
           netkd kd -k com:port=com1,baud=115200
           netkd kd -k com:pipe,port=/tmp/vm.sock,resets=0,reconnect
           netkd kd -k com:ipport=5555,port=127.0.0.1
+          netkd kd -kx exdi:gdb=127.0.0.1:1234 -y /home/me/symbols
           echo "r;k" | netkd kd -k net:port=50000,key=@target.key -b --wait 30
 
         The key: every user of this machine can read command lines, so put the key into a file that only you can read
@@ -44,13 +45,15 @@ internal static class KdCommand
         Option<string?> commands = new("-c") { Description = "Commands to run at the first stop", HelpName = "commands" };
         Option<string?> script = new("-cf") { Description = "File of commands to run at the first stop, before -c", HelpName = "file" };
         Option<string?> symbols = new("-y") { Description = "Symbol path", HelpName = "path" };
+        Option<string?> images = new("-i") { Description = "Image path: PDBs beside images are found too", HelpName = "path" };
+        Option<string?> sources = new("-srcpath") { Description = "Where source files are looked for", HelpName = "path" };
         Option<bool> breaks = new("-b") { Description = "Break in as soon as the target has connected" };
         Option<bool> moduleBreak = new("-d") { Description = "Break at the first module that a restarted target loads" };
         Option<string?> log = new("-logo") { Description = "Log file, overwritten", HelpName = "file" };
         Option<string?> append = new("-loga") { Description = "Log file, appended to", HelpName = "file" };
         Option<bool> verbose = new("-v") { Description = "Show module loads" };
-        Option<bool> noisy = new("-n") { Description = "Accepted for kd's sake: noisy symbol loading" };
-        Option<bool> lines = new("-lines") { Description = "Accepted for kd's sake: source lines need PDB symbols" };
+        Option<bool> noisy = new("-n") { Description = "Tell every place where symbols are looked for (!sym noisy)" };
+        Option<bool> lines = new("-lines") { Description = "Accepted for kd's sake: source lines are on from the start" };
         Option<bool> noShell = new("-noshell") { Description = "Accepted for kd's sake: .shell is never available" };
         Option<double?> wait = new("--wait") { Description = "Give up when no target has stopped within this time (600 without a terminal)", HelpName = "seconds" };
         Option<string?> capture = new("--capture") { Description = "Record the connection's datagrams, encrypted, as pcapng (see netkd decode)", HelpName = "file" };
@@ -60,7 +63,7 @@ internal static class KdCommand
 
         Command command = new("kd", Description)
         {
-            connection, exdi, commands, script, symbols, breaks, moduleBreak, log, append, verbose, noisy, lines, noShell, wait, capture, unencrypted, json, version,
+            connection, exdi, commands, script, symbols, images, sources, breaks, moduleBreak, log, append, verbose, noisy, lines, noShell, wait, capture, unencrypted, json, version,
         };
         command.SetAction((parsed, _) => KdProgram.RunAsync(new KdOptions
         {
@@ -69,6 +72,9 @@ internal static class KdCommand
             Commands = parsed.GetValue(commands),
             ScriptFile = parsed.GetValue(script),
             SymbolPath = parsed.GetValue(symbols),
+            ImagePath = parsed.GetValue(images),
+            SourcePath = parsed.GetValue(sources),
+            IsNoisy = parsed.GetValue(noisy),
             InitialBreak = parsed.GetValue(breaks),
             InitialModuleBreak = parsed.GetValue(moduleBreak),
             LogFile = parsed.GetValue(log) ?? parsed.GetValue(append),

@@ -18,6 +18,15 @@ internal sealed record KdOptions
     /// <summary>Symbol path.</summary>
     public string? SymbolPath { get; init; }
 
+    /// <summary>Where image files are looked for.</summary>
+    public string? ImagePath { get; init; }
+
+    /// <summary>Where source files are looked for.</summary>
+    public string? SourcePath { get; init; }
+
+    /// <summary>Tell every place where symbols are looked for.</summary>
+    public bool IsNoisy { get; init; }
+
     /// <summary>Break in as soon as the target has connected.</summary>
     public bool InitialBreak { get; init; }
 

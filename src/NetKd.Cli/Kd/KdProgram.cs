@@ -50,6 +50,7 @@ internal static class KdProgram
             InitialBreak = options.InitialBreak,
             InitialModuleBreak = options.InitialModuleBreak,
             AllowUnencrypted = options.AllowsUnencrypted,
+            SourcePath = options.SourcePath,
         };
         environment.Apply(engine);
         using DebugClient client = new(engine);
@@ -57,6 +58,8 @@ internal static class KdProgram
         TextOutput text = new(isTerminal, options.IsVerbose);
         using CommandInterpreter interpreter = new(client, json is not null ? json : text);
         interpreter.SymbolPath = options.SymbolPath ?? environment.SymbolPath;
+        if (options.ImagePath is { } images) client.SymbolLoading.ImagePath = images;
+        client.SymbolLoading.IsNoisy = options.IsNoisy;
         if (options.LogFile is { } log) interpreter.OpenLog(log, options.AppendsLog);
         client.AttachKernel(options.Exdi is null ? AttachKernelFlags.KernelConnection : AttachKernelFlags.ExdiDriver, connection);
         ICommandInput input = isTerminal
