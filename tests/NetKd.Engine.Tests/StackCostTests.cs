@@ -7,7 +7,7 @@ namespace NetKd.Engine.Tests;
 /// <summary>What a stack costs in requests, and what it tells, on the simulated target.</summary>
 public class StackCostTests
 {
-    // Issue 5, "Measured".
+    // What the README promises of a stack of ten frames.
     private const long MostColdRequests = 15;
     private const long MostWarmRequests = 3;
 
