@@ -53,6 +53,23 @@ public class HostileTargetTests
         Assert.Equal(bytes.Length, client.Virtual.Read(BulkRegion.VirtualBase, bytes));
     }
 
+    [Fact]
+    public async Task A_module_list_that_names_one_address_twice_can_be_read_again()
+    {
+        using DebuggedTarget target = await DebuggedTarget.AtPromptAsync();
+        DebugClient client = target.Client;
+        // The second entry's base becomes the first one's (KLDR_DATA_TABLE_ENTRY: links, then the base at 0x30).
+        Assert.True(client.Virtual.TryReadPointer(client.Target.LoadedModuleList, out ulong first));
+        Assert.True(client.Virtual.TryReadPointer(first, out ulong second));
+        Assert.True(client.Virtual.TryReadPointer(first + 0x30, out ulong address));
+        Assert.Equal(8, client.Virtual.Write(second + 0x30, BitConverter.GetBytes(address)));
+        for (int i = 0; i < 2; i++)
+        {
+            client.Modules.Reload();
+            Assert.Equal(address, Assert.Single(client.Modules.All).Base);
+        }
+    }
+
     private static void Use(DebugClient client, Random random, byte[] bytes)
     {
         switch (random.Next(7))

@@ -19,7 +19,7 @@ internal sealed class LineStepper(CommandSession session, TargetRunner runner)
     {
         ulong address = session.Client.Registers.InstructionPointer;
         if (!session.Client.SourceLines.TryFind(address, out SourceLocation? line)) return await runner.ResumeAsync(status, cancellation).ConfigureAwait(false);
-        ulong function = FunctionStart(address);
+        ulong function = session.Client.Symbols.FunctionStart(address);
         LineCode code = new(session, line);
         for (int i = 0; i < MaxInstructions; i++)
         {
@@ -41,7 +41,7 @@ internal sealed class LineStepper(CommandSession session, TargetRunner runner)
                 if (!now.IsSameLine(line)) return debugEvent;
                 code.Extend(now);
             }
-            else if (FunctionStart(address) != function)
+            else if (session.Client.Symbols.FunctionStart(address) != function)
             {
                 // Returned to a caller without source, or a jump left the function.
                 return debugEvent;
@@ -70,8 +70,6 @@ internal sealed class LineStepper(CommandSession session, TargetRunner runner)
         (debugEvent, bool arrived) = await new TemporaryStop(session, runner).RunToAsync(returnAddress, stack, cancellation).ConfigureAwait(false);
         return arrived ? (debugEvent with { Kind = DebugEventKind.Step, Breakpoint = null }, false) : (debugEvent, true);
     }
-
-    private ulong FunctionStart(ulong address) => session.Client.Symbols.TryFindNearest(address, out NearestSymbol? symbol) ? symbol.Address : address;
 
     /// <summary>The code of the line, read once: reading it again at each instruction would double what a step costs.</summary>
     private sealed class LineCode(CommandSession session, SourceLocation line)

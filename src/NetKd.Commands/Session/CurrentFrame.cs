@@ -5,36 +5,29 @@ namespace NetKd.Commands.Session;
 /// </summary>
 internal sealed class CurrentFrame(DebugClient client)
 {
-    private StackFrame? _frame;
-
     /// <summary>Its number on the stack, 0 for the innermost.</summary>
     public int Number { get; private set; }
 
-    /// <summary>True once <c>.frame</c> has chosen one.</summary>
-    public bool IsChosen => _frame is not null;
+    /// <summary>The frame that <c>.frame</c> has chosen; null for the innermost one, which the processor's registers describe without a walk.</summary>
+    public StackFrame? Chosen { get; private set; }
 
-    /// <summary>The frame; null when there is none. Walking to the innermost one may cost requests.</summary>
-    public StackFrame? Frame
-    {
-        get
-        {
-            if (_frame is not null) return _frame;
-            IReadOnlyList<StackFrame> frames = client.Stacks.WalkWithInlined(1);
-            return frames.Count == 0 ? null : frames[0];
-        }
-    }
+    /// <summary>Its program counter.</summary>
+    public ulong InstructionPointer => Chosen?.InstructionPointer ?? client.Registers.InstructionPointer;
+
+    /// <summary>The address to look its function up by.</summary>
+    public ulong LookupAddress => Chosen?.LookupAddress ?? client.Registers.InstructionPointer;
 
     /// <summary>Chooses a frame.</summary>
     public void Choose(int number, StackFrame frame)
     {
         Number = number;
-        _frame = frame;
+        Chosen = frame;
     }
 
     /// <summary>Back to the innermost.</summary>
     public void Reset()
     {
         Number = 0;
-        _frame = null;
+        Chosen = null;
     }
 }

@@ -71,7 +71,7 @@ internal sealed class PseudoRegisters(CommandSession session)
                 value = session.Client.Registers.InstructionPointer;
                 return true;
             case "$scopeip":
-                value = session.Frame is { IsChosen: true, Frame: { } chosen } ? chosen.InstructionPointer : session.Client.Registers.InstructionPointer;
+                value = session.Frame.InstructionPointer;
                 return true;
             case "$frame":
                 value = (ulong)session.Frame.Number;

@@ -88,8 +88,7 @@ internal sealed class SourceCommands(CommandSession session) : ICommandGroup
     {
         if (session.NextSource is { } next) return next;
         if (!session.IsStopped) return null;
-        ulong address = session.Frame.IsChosen ? session.Frame.Frame!.InstructionPointer : session.Client.Registers.InstructionPointer;
-        return session.Client.SourceLines.TryFind(address, out SourceLocation? location) ? new SourcePosition(location.File, location.Line, location.Line) : null;
+        return session.Client.SourceLines.TryFind(session.Frame.InstructionPointer, out SourceLocation? location) ? new SourcePosition(location.File, location.Line, location.Line) : null;
     }
 
     private string WhyNoLine(ulong address)

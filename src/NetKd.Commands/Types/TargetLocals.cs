@@ -17,7 +17,7 @@ internal sealed class TargetLocals(CommandSession session)
         get
         {
             if (!session.IsStopped) return null;
-            if (session.Frame is { IsChosen: true, Frame: { } frame }) return Of(frame.LookupAddress, new FrameRegisters(frame), frame.Inline, innermostInline: false);
+            if (session.Frame.Chosen is { } frame) return Of(frame.LookupAddress, new FrameRegisters(frame), frame.Inline, innermostInline: false);
             return Of(session.Client.Registers.InstructionPointer, new ProcessorRegisters(session.Client.Registers), null, innermostInline: true);
         }
     }
@@ -30,16 +30,12 @@ internal sealed class TargetLocals(CommandSession session)
 
     private LocalScope? Of(ulong address, IFrameRegisters registers, InlineSite? inline, bool innermostInline)
     {
-        if (session.Client.Modules.FindByAddress(address) is not { } module || !HasSymbolsAt(module, address) || TargetModules.Typed(module) is not { } typed) return null;
+        if (session.Client.Modules.FindByAddress(address) is not { } module || session.Client.Symbols.IsUnloadedBreakIn(module, address) || TargetModules.Typed(module) is not { } typed) return null;
         uint offset = (uint)(address - module.Base);
         if (typed.Symbols.FindFunction(offset) is not { } function) return null;
         if (innermostInline) inline = Innermost(function.InlineSites, offset, MaxDepth);
         return new LocalScope(typed, function, inline, offset, registers, session.Scope);
     }
-
-    // The kernel's symbols are not loaded for the place where nearly every break-in stops; it has no variables.
-    private bool HasSymbolsAt(Module module, ulong address) =>
-        module.SymbolStatus != SymbolStatus.Deferred || address != session.Client.Data.ReadPointer(NetKd.Engine.DataSpaces.DebuggerDataField.BreakpointWithStatus);
 
     private static InlineSite? Innermost(IReadOnlyList<InlineSite> sites, uint offset, int depth)
     {

@@ -16,8 +16,7 @@ internal sealed class TargetModules(CommandSession session) : ITypedModules
         {
             if (!session.IsStopped) yield break;
             HashSet<ulong> seen = [];
-            ulong? present = session.Frame.IsChosen ? session.Frame.Frame?.LookupAddress : session.Client.Registers.InstructionPointer;
-            Module?[] first = [present is ulong address ? session.Client.Modules.FindByAddress(address) : null, session.Client.Modules.FindByName("nt")];
+            Module?[] first = [session.Client.Modules.FindByAddress(session.Frame.LookupAddress), session.Client.Modules.FindByName("nt")];
             foreach (Module? module in first)
             {
                 if (module is not null && seen.Add(module.Base) && Typed(module) is { } typed) yield return typed;

@@ -75,7 +75,4 @@ public sealed class TypedValue
 
         return Address is ulong address ? new TypedValue(type, new MemoryPlace(unchecked(address + offset)), bytes) : new TypedValue(type, null, bytes);
     }
-
-    /// <summary>The same without a place, so that it cannot be assigned to.</summary>
-    public TypedValue WithoutPlace() => new(Type, null, Bytes);
 }

@@ -75,14 +75,11 @@ public sealed record CodeLocation
         {
             IReadOnlyList<SourceLocation> lines = client.SourceLines.Find(module, Name, line);
             // The code of one line in one function may be several pieces: it begins at the lowest. Functions compiled twice are two places.
-            return [.. lines.GroupBy(l => FunctionStart(client, l.Address)).Select(g => g.Min(l => l.Address)).Order()];
+            return [.. lines.GroupBy(l => client.Symbols.FunctionStart(l.Address)).Select(g => g.Min(l => l.Address)).Order()];
         }
 
         return [.. client.Symbols.Find(module is null ? Name : $"{module}!{Name}").Select(s => s.Address + Displacement)];
     }
-
-    private static ulong FunctionStart(DebugClient client, ulong address) =>
-        client.Symbols.TryFindNearest(address, out NearestSymbol? symbol) ? symbol.Address : address;
 
     private static bool TryParseLine(string text, [NotNullWhen(true)] out CodeLocation? location)
     {

@@ -18,16 +18,9 @@ internal sealed class ImageMemory(IAddressReader target) : IAddressReader
 
     private readonly MemoryCache _kept = new(MaxKeptBytes);
 
-    /// <summary>
-    /// The same bytes from the image's file, as they would be mapped at the same addresses: asked first, the target only for what it does not
-    /// have. Only for a file whose identity was compared with the loaded image's.
-    /// </summary>
-    public IAddressReader? File { get; set; }
-
     /// <inheritdoc/>
     public int Read(ulong address, Span<byte> destination)
     {
-        if (File is { } file && file.Read(address, destination) == destination.Length) return destination.Length;
         int done = 0;
         while (true)
         {

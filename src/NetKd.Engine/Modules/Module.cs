@@ -111,13 +111,6 @@ public sealed class Module
     /// <summary>Forgets all that was kept of the image's bytes.</summary>
     internal void ForgetConstants() => _constant.Forget();
 
-    /// <summary>The image's file as it would be mapped at <see cref="Base"/>, once somebody has found one of the same identity; spares the target requests.</summary>
-    internal IAddressReader? ImageFile
-    {
-        get => _constant.File;
-        set => _constant.File = value;
-    }
-
     /// <summary>Takes what the target's list says of a module that was known by its address only; what was read of its image stays.</summary>
     internal void Describe(string imageName, string fullPath, uint size)
     {

@@ -54,6 +54,24 @@ public sealed class ModuleList
         return [.. All.Where(m => FileSystemName.MatchesSimpleExpression(pattern, m.Name))];
     }
 
+    /// <summary>
+    /// Looks into the modules whose symbols are loaded, and only where none of them has it into the others: loading one costs requests and
+    /// perhaps a download, so the first that has it ends the search.
+    /// </summary>
+    internal List<T> FindLoadedFirst<T>(Func<Module, IEnumerable<T>> findIn, bool loadedOnly)
+    {
+        List<T> found = [];
+        List<Module> deferred = [];
+        foreach (Module module in All)
+        {
+            if (module.SymbolStatus == SymbolStatus.Deferred) deferred.Add(module);
+            else found.AddRange(findIn(module));
+        }
+
+        for (int i = 0; !loadedOnly && i < deferred.Count && found.Count == 0; i++) found.AddRange(findIn(deferred[i]));
+        return found;
+    }
+
     /// <summary>Reads the target's module list anew (.reload).</summary>
     public void Reload(CancellationToken cancellation = default)
     {
@@ -63,11 +81,12 @@ public sealed class ModuleList
         if (head != 0 && _client.Target.Is64Bit && _client.Virtual.TryReadPointer(head, out ulong entry))
         {
             HashSet<ulong> seen = [];
+            HashSet<ulong> bases = [];
             while (entry != head && seen.Add(entry) && found.Count < MaxModules)
             {
                 cancellation.ThrowIfCancellationRequested();
-                if (ReadEntry(entry, known, out ulong next) is { } module) found.Add(module);
-                else _client.WriteOutput(OutputMask.Warning, $"The module list entry at {entry:x16} cannot be read; the list may be incomplete.\n");
+                if (ReadEntry(entry, known, bases, out ulong next) is { } module) found.Add(module);
+                else _client.WriteOutput(OutputMask.Warning, $"The module list entry at {entry:x16} cannot be read or repeats an address; the list may be incomplete.\n");
                 entry = next;
                 if (next == 0) break;
             }
@@ -112,8 +131,7 @@ public sealed class ModuleList
     internal Module Add(string path, ulong baseAddress, uint size, uint checksum)
     {
         string file = FileName(path);
-        foreach (Module old in _modules.Where(m => m.Base == baseAddress)) old.UnloadSymbols();
-        _modules.RemoveAll(m => m.Base == baseAddress);
+        Remove(baseAddress);
         Module module = new(_client, ModuleName(baseAddress, file), file, path, baseAddress, size, null, checksum);
         _modules.Add(module);
         return module;
@@ -149,13 +167,14 @@ public sealed class ModuleList
 
     // KLDR_DATA_TABLE_ENTRY of 64-bit kernels: links, then base 0x30, size 0x40, full name 0x48, base name 0x58, time stamp 0x9c
     // (as published in kernel symbols; facts: kdnet-wire, section 5, item 7).
-    private Module? ReadEntry(ulong address, Dictionary<ulong, Module> known, out ulong next)
+    private Module? ReadEntry(ulong address, Dictionary<ulong, Module> known, HashSet<ulong> bases, out ulong next)
     {
         next = 0;
         Span<byte> entry = stackalloc byte[EntryBytes];
         if (_client.Virtual.Read(address, entry) != EntryBytes) return null;
         next = BinaryPrimitives.ReadUInt64LittleEndian(entry);
         ulong baseAddress = BinaryPrimitives.ReadUInt64LittleEndian(entry[0x30..]);
+        if (!bases.Add(baseAddress)) return null;
         if (known.TryGetValue(baseAddress, out Module? old) && baseAddress != _client.Target.KernelBase) return old;
         uint size = BinaryPrimitives.ReadUInt32LittleEndian(entry[0x40..]);
         string path = ReadUnicode(entry[0x48..]);

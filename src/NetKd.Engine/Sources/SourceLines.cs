@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using NetKd.Engine.DataSpaces;
 using NetKd.Engine.Modules;
 using NetKd.Symbols;
 using NetKd.Symbols.Scopes;
@@ -21,8 +20,7 @@ public sealed class SourceLines
     {
         location = null;
         if (!IsEnabled || _client.Modules.FindByAddress(address) is not { } module) return false;
-        // The kernel's symbols are not loaded for the place where nearly every break-in stops (see SymbolNames).
-        if (module.SymbolStatus == SymbolStatus.Deferred && address == _client.Data.ReadPointer(DebuggerDataField.BreakpointWithStatus)) return false;
+        if (_client.Symbols.IsUnloadedBreakIn(module, address)) return false;
         if (module.PdbSymbols is not { } symbols || !symbols.TryFindLine((uint)(address - module.Base), out SourceLine? line)) return false;
         location = At(module, line);
         return true;
@@ -36,16 +34,7 @@ public sealed class SourceLines
     {
         if (!IsEnabled) return [];
         if (module is { Length: > 0 }) return _client.Modules.FindByName(module) is { } named ? FindIn(named, file, line) : [];
-        List<SourceLocation> found = [];
-        List<Module> deferred = [];
-        foreach (Module candidate in _client.Modules.All)
-        {
-            if (candidate.SymbolStatus == SymbolStatus.Deferred) deferred.Add(candidate);
-            else found.AddRange(FindIn(candidate, file, line));
-        }
-
-        for (int i = 0; i < deferred.Count && found.Count == 0; i++) found.AddRange(FindIn(deferred[i], file, line));
-        return found;
+        return _client.Modules.FindLoadedFirst(candidate => FindIn(candidate, file, line), loadedOnly: false);
     }
 
     private static List<SourceLocation> FindIn(Module module, string file, uint line)

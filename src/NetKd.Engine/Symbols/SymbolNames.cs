@@ -19,9 +19,8 @@ public sealed class SymbolNames
         symbol = null;
         if (_client.Modules.FindByAddress(address) is not { } module) return false;
         uint offset = (uint)(address - module.Base);
-        if (module.SymbolStatus == SymbolStatus.Deferred && address == _client.Data.ReadPointer(DebuggerDataField.BreakpointWithStatus))
+        if (IsUnloadedBreakIn(module, address))
         {
-            // Where nearly every break-in stops. A Windows kernel's exports are 90 KB, some seventy requests; this name is known.
             symbol = new NearestSymbol(module, new Symbol("DbgBreakPointWithStatus", SymbolKind.Export, offset, 0, 0), address, 0);
             return true;
         }
@@ -30,6 +29,19 @@ public sealed class SymbolNames
             ? new NearestSymbol(module, found, module.Base + found.Offset, offset - found.Offset)
             : new NearestSymbol(module, new Symbol("", SymbolKind.Export, 0, 0, 0), module.Base, offset);
         return true;
+    }
+
+    /// <summary>Where the function that holds an address begins; the address itself where no symbol says.</summary>
+    public ulong FunctionStart(ulong address) => TryFindNearest(address, out NearestSymbol? symbol) ? symbol.Address : address;
+
+    /// <summary>
+    /// True for the place where nearly every break-in stops while the kernel's symbols are not loaded. They are not for its sake: a Windows
+    /// kernel's exports are 90 KB, some seventy requests; and its name is known, it has no lines and no variables.
+    /// </summary>
+    public bool IsUnloadedBreakIn(Module module, ulong address)
+    {
+        ArgumentNullException.ThrowIfNull(module);
+        return module.SymbolStatus == SymbolStatus.Deferred && address == _client.Data.ReadPointer(DebuggerDataField.BreakpointWithStatus);
     }
 
     /// <summary>The first symbol behind an address in the same module.</summary>
@@ -75,18 +87,7 @@ public sealed class SymbolNames
         ArgumentNullException.ThrowIfNull(name);
         int bang = name.IndexOf('!', StringComparison.Ordinal);
         if (bang >= 0) return _client.Modules.FindByName(name[..bang]) is { } module ? FindIn(module, name[(bang + 1)..]) : [];
-        List<ModuleSymbol> found = [];
-        List<Module> deferred = [];
-        foreach (Module candidate in _client.Modules.All)
-        {
-            if (candidate.SymbolStatus == SymbolStatus.Deferred) deferred.Add(candidate);
-            else found.AddRange(FindIn(candidate, name));
-        }
-
-        // Loading a module costs requests and perhaps a download: the first that has the name ends it.
-        if (_client.SymbolLoading.SearchesLoadedOnly) return found;
-        for (int i = 0; i < deferred.Count && found.Count == 0; i++) found.AddRange(FindIn(deferred[i], name));
-        return found;
+        return _client.Modules.FindLoadedFirst(candidate => FindIn(candidate, name), _client.SymbolLoading.SearchesLoadedOnly);
     }
 
     /// <summary>All names that match module!pattern, with * and ? as wildcards, letter case not counting.</summary>
