@@ -1,5 +1,6 @@
 using System.Xml;
 using System.Xml.Linq;
+using NetKd.Gdb;
 using NetKd.Transport;
 
 namespace NetKd.Exdi;
@@ -65,10 +66,9 @@ public sealed record ExdiOptions(string Host, int Port, bool Guesses)
             throw new ConnectionStringException($"exdi: CLSID {driver} is a driver that only Windows could load; that of gdb servers, {GdbServerClass}, is built in.");
         if (stub is null && driver is not null) stub = AddressOfConfiguration(environment(ConfigurationVariable));
         if (stub is null) throw new ConnectionStringException("exdi: needs the stub's address, as in exdi:gdb=127.0.0.1:1234.");
-        int colon = stub.LastIndexOf(':');
-        if (colon <= 0 || !ushort.TryParse(stub[(colon + 1)..], out ushort port) || port == 0)
+        if (!StubAddress.TryParse(stub, out StubAddress? address))
             throw new ConnectionStringException($"exdi: {stub} is no address of a stub: HOST:PORT, as in 127.0.0.1:1234.");
-        return new ExdiOptions(stub[..colon].Trim('[', ']'), port, guesses);
+        return new ExdiOptions(address.Host, address.Port, guesses);
     }
 
     // The first HostNameAndPort of the current target's part, or of any.

@@ -24,15 +24,6 @@ public sealed partial class GdbClient
         return bytes;
     }
 
-    /// <summary>Reads one register; false when the stub refuses.</summary>
-    public bool TryReadRegister(string thread, GdbRegister register, Span<byte> value)
-    {
-        ArgumentNullException.ThrowIfNull(register);
-        Select(thread);
-        ReadOnlySpan<byte> answer = Ask($"p{register.Number:x}");
-        return answer.Length == 2 * register.Size && Hex.Decode(answer, value[..register.Size]) == register.Size;
-    }
-
     /// <summary>Writes one register; false when the stub refuses.</summary>
     public bool TryWriteRegister(string thread, GdbRegister register, ReadOnlySpan<byte> value)
     {

@@ -30,9 +30,6 @@ public sealed partial class GdbClient : IDisposable
     /// <summary>The largest packet that the stub takes, in bytes of its body.</summary>
     public int PacketSize { get; private set; } = DefaultPacketSize;
 
-    /// <summary>What the stub said that it can do, by name.</summary>
-    public IReadOnlyDictionary<string, string> Features { get; private set; } = new Dictionary<string, string>();
-
     /// <summary>True for QEMU's stub, which reads physical memory on request and takes packets one behind the other.</summary>
     public bool IsQemu { get; private set; }
 
@@ -123,7 +120,6 @@ public sealed partial class GdbClient : IDisposable
             features[equals < 0 ? feature.TrimEnd('+', '-', '?') : feature[..equals]] = equals < 0 ? feature[^1..] : feature[(equals + 1)..];
         }
 
-        Features = features;
         if (features.TryGetValue("PacketSize", out string? size) && int.TryParse(size, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out int bytes))
             PacketSize = Math.Clamp(bytes, 64, PacketChannel.MaxPacket / 2);
         if (features.GetValueOrDefault("QStartNoAckMode") == "+" && Ask("QStartNoAckMode").SequenceEqual("OK"u8)) _channel.Acknowledges = false;

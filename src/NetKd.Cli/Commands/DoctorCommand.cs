@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Runtime.InteropServices;
 using NetKd.Cli.Doctor;
 using NetKd.Cli.Kd;
 using NetKd.Protocol.Net;
@@ -42,8 +41,8 @@ internal static class DoctorCommand
         {
             try
             {
-                ushort number = (ushort)Between(parsed.GetValue(port), 1, ushort.MaxValue, "--port");
-                int seconds = Between(parsed.GetValue(wait), 0, MaxWaitSeconds, "--wait");
+                ushort number = (ushort)OptionValue.Between(parsed.GetValue(port), 1, ushort.MaxValue, "--port");
+                int seconds = OptionValue.Between(parsed.GetValue(wait), 0, MaxWaitSeconds, "--wait");
                 NetConnectionOptions connection = new(number, ReadKey(parsed.GetValue(key)), parsed.GetValue(target)!.Trim());
                 if (connection is { GoesToTarget: true, Key: null }) throw new UsageException("--target needs --key: a target answers only to its key");
                 return Run(new DoctorOptions(connection, TimeSpan.FromSeconds(seconds)) { Watches = parsed.GetValue(watch), IsJson = parsed.GetValue(json) });
@@ -60,15 +59,7 @@ internal static class DoctorCommand
     private static int Run(DoctorOptions options)
     {
         // CTRL+C ends the watch, and what was seen is still told.
-        using CancellationTokenSource stop = new();
-        void Stop(PosixSignalContext context)
-        {
-            context.Cancel = true;
-            stop.Cancel();
-        }
-
-        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using StopSignals stop = new();
         return DoctorProgram.Run(options, SystemTool.Run, Console.Out, stop.Token);
     }
 
@@ -77,7 +68,4 @@ internal static class DoctorCommand
         if (given is not null) return KeySource.ParseKey(given, "--key");
         return Environment.GetEnvironmentVariable(KeySource.Variable) is { Length: > 0 } text ? KeySource.ParseKey(text.Trim(), KeySource.Variable) : null;
     }
-
-    private static int Between(int value, int low, int high, string name) =>
-        value >= low && value <= high ? value : throw new UsageException($"{name} {value}: give a number from {low} to {high}");
 }

@@ -1,7 +1,5 @@
 using System.CommandLine;
-using System.Net;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using NetKd.Cli.Kd;
 using NetKd.Gdb;
 using NetKd.Target.Bridge;
@@ -37,16 +35,16 @@ internal static class TargetGdbCommand
         {
             try
             {
-                (string stubHost, int stubPort) = ParseStub(parsed.GetValue(stub)!);
+                StubAddress address = ParseStub(parsed.GetValue(stub)!);
                 SimulatedTargetOptions options = new()
                 {
-                    Host = IPAddress.TryParse(parsed.GetValue(host), out IPAddress? address) ? address : throw new UsageException($"--host {parsed.GetValue(host)} is not an IP address"),
-                    Port = parsed.GetValue(port) is > 0 and <= ushort.MaxValue and var number ? number : throw new UsageException($"--port {parsed.GetValue(port)}: give a number from 1 to 65535"),
-                    Key = KeySource.ParseKey(parsed.GetValue(key) ?? throw new UsageException("--key is missing: give w.x.y.z or @FILE"), "--key"),
-                    ProtocolVersion = parsed.GetValue(protocol) is >= 2 and <= 5 and var version ? (byte)version : throw new UsageException($"--protocol {parsed.GetValue(protocol)}: give a number from 2 to 5"),
+                    Host = OptionValue.Address(parsed.GetValue(host)!, "--host"),
+                    Port = OptionValue.Between(parsed.GetValue(port), 1, ushort.MaxValue, "--port"),
+                    Key = OptionValue.RequiredKey(parsed.GetValue(key), "--key"),
+                    ProtocolVersion = (byte)OptionValue.Between(parsed.GetValue(protocol), 2, 5, "--protocol"),
                 };
                 bool guess = parsed.GetValue(kd) switch { "guess" => true, "off" => false, var other => throw new UsageException($"--kd {other}: give guess or off") };
-                using BridgedTarget target = new(GdbClient.Connect(stubHost, stubPort, s_patience), options, guess, Console.Out);
+                using BridgedTarget target = new(GdbClient.Connect(address.Host, address.Port, s_patience), options, guess, Console.Out);
                 return Run(target);
             }
             catch (UsageException e)
@@ -63,24 +61,12 @@ internal static class TargetGdbCommand
         return command;
     }
 
-    private static (string Host, int Port) ParseStub(string text)
-    {
-        int colon = text.LastIndexOf(':');
-        if (colon > 0 && ushort.TryParse(text[(colon + 1)..], out ushort port) && port != 0) return (text[..colon].Trim('[', ']'), port);
-        throw new UsageException($"{text} is no address of a stub: give HOST:PORT, such as 127.0.0.1:1234");
-    }
+    private static StubAddress ParseStub(string text) =>
+        StubAddress.TryParse(text, out StubAddress? address) ? address : throw new UsageException($"{text} is no address of a stub: give HOST:PORT, such as 127.0.0.1:1234");
 
     private static int Run(BridgedTarget target)
     {
-        using CancellationTokenSource stop = new();
-        void Stop(PosixSignalContext context)
-        {
-            context.Cancel = true;
-            stop.Cancel();
-        }
-
-        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using StopSignals stop = new();
         target.Run(stop.Token);
         return ExitCode.Done;
     }

@@ -1,7 +1,5 @@
 using System.CommandLine;
-using System.Net;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using NetKd.Cli.Kd;
 using NetKd.Target.Hosting;
 
@@ -44,18 +42,18 @@ internal static class TargetSimCommand
                 string? line = parsed.GetValue(com);
                 using SimulatedTarget target = Create(line, new SimulatedTargetOptions
                 {
-                    Host = parsed.GetValue(listen) ? null : ParseAddress(parsed.GetValue(host)!),
-                    Port = Between(parsed.GetValue(port), 1, ushort.MaxValue, "--port"),
-                    Key = parsed.GetValue(unencrypted) || line is not null ? default : KeySource.ParseKey(parsed.GetValue(key) ?? throw new UsageException("--key is missing: give w.x.y.z or @FILE"), "--key"),
+                    Host = parsed.GetValue(listen) ? null : OptionValue.Address(parsed.GetValue(host)!, "--host"),
+                    Port = OptionValue.Between(parsed.GetValue(port), 1, ushort.MaxValue, "--port"),
+                    Key = parsed.GetValue(unencrypted) || line is not null ? default : OptionValue.RequiredKey(parsed.GetValue(key), "--key"),
                     IsUnencrypted = parsed.GetValue(unencrypted),
-                    ProtocolVersion = (byte)Between(parsed.GetValue(protocol), 2, 5, "--protocol"),
-                    ProcessorCount = Between(parsed.GetValue(processors), 1, 32, "--processors"),
+                    ProtocolVersion = (byte)OptionValue.Between(parsed.GetValue(protocol), 2, 5, "--protocol"),
+                    ProcessorCount = OptionValue.Between(parsed.GetValue(processors), 1, 32, "--processors"),
                     Faults = new NetworkFaults
                     {
                         Loss = Percent(parsed.GetValue(loss), "--loss"),
                         Duplicate = Percent(parsed.GetValue(duplicate), "--duplicate"),
                         Reorder = Percent(parsed.GetValue(reorder), "--reorder"),
-                        LatencyMilliseconds = Between(parsed.GetValue(latency), 0, 10_000, "--latency"),
+                        LatencyMilliseconds = OptionValue.Between(parsed.GetValue(latency), 0, 10_000, "--latency"),
                         Seed = parsed.GetValue(seed),
                     },
                 });
@@ -87,24 +85,10 @@ internal static class TargetSimCommand
 
     private static int Run(SimulatedTarget target)
     {
-        using CancellationTokenSource stop = new();
-        void Stop(PosixSignalContext context)
-        {
-            context.Cancel = true;
-            stop.Cancel();
-        }
-
-        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using StopSignals stop = new();
         SimulatedTarget.Run(target, stop.Token);
         return ExitCode.Done;
     }
-
-    private static IPAddress ParseAddress(string text) =>
-        IPAddress.TryParse(text, out IPAddress? address) ? address : throw new UsageException($"--host {text} is not an IP address");
-
-    private static int Between(int value, int low, int high, string name) =>
-        value >= low && value <= high ? value : throw new UsageException($"{name} {value}: give a number from {low} to {high}");
 
     private static double Percent(double value, string name) =>
         value is >= 0 and < 100 ? value / 100 : throw new UsageException($"{name} {value}: give a percentage from 0 to below 100");
