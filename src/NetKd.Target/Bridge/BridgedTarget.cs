@@ -58,9 +58,6 @@ public sealed class BridgedTarget : IDisposable
     /// <summary>The machine.</summary>
     public GdbMachine Machine { get; }
 
-    /// <summary>The debugger's calls since the last restart.</summary>
-    public RequestCounts Requests => _server.Requests;
-
     /// <summary>Serves until cancelled; then the machine runs on, without a debugger.</summary>
     /// <exception cref="GdbException">The stub is lost.</exception>
     public void Run(CancellationToken cancellation)
@@ -145,15 +142,7 @@ public sealed class BridgedTarget : IDisposable
     {
         Machine.Look();
         _log.WriteLine(Describe());
-        foreach (LoadedModule image in Machine.Images)
-        {
-            LoadSymbolsRecord module = default;
-            module.Base = image.BaseAddress;
-            module.SizeOfImage = image.Size;
-            module.Checksum = image.Checksum;
-            module.ProcessId = ulong.MaxValue;
-            _server.ReportLoadSymbols(module, Encoding.ASCII.GetBytes(image.Path));
-        }
+        foreach (LoadedModule image in Machine.Images) _server.ReportLoadSymbols(image.ToReport(), Encoding.ASCII.GetBytes(image.Path));
     }
 
     private string Describe()

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using NetKd.Gdb;
 using NetKd.Protocol.Contexts;
+using NetKd.Target.Simulation;
 
 namespace NetKd.Target.Bridge;
 
@@ -11,9 +12,6 @@ public sealed partial class GdbMachine
     private const uint MsrFsBase = 0xC000_0100;
     private const uint MsrGsBase = 0xC000_0101;
     private const uint MsrKernelGsBase = 0xC000_0102;
-    private const ushort ReportContainsFlags = 3;
-    private const int ReportStream = 24;
-    private const int ReportSegments = 40;
 
     private ProcessorState[] _processors = [];
 
@@ -63,57 +61,19 @@ public sealed partial class GdbMachine
     }
 
     /// <inheritdoc/>
-    public override int ReadControlSpace(int processor, ulong set, Span<byte> destination)
-    {
-        if ((uint)processor >= (uint)_visible) return 0;
-        Span<byte> block = stackalloc byte[Amd64SpecialRegisterOffsets.Size];
-        int size = sizeof(ulong);
-        switch (set)
-        {
-            case 0: BinaryPrimitives.WriteUInt64LittleEndian(block, ControlRegion(processor)); break;
-            case 1: BinaryPrimitives.WriteUInt64LittleEndian(block, ReadPointer(ControlRegion(processor) + PcrPrcb)); break;
-            case 2:
-                WriteSpecial(processor, block);
-                size = block.Length;
-                break;
-            case 3: BinaryPrimitives.WriteUInt64LittleEndian(block, CurrentThread(processor)); break;
-            default: return 0;
-        }
-
-        size = Math.Min(size, destination.Length);
-        block[..size].CopyTo(destination);
-        return size;
-    }
-
-    /// <inheritdoc/>
-    public override int WriteControlSpace(int processor, ulong set, ReadOnlySpan<byte> source)
-    {
-        if ((uint)processor >= (uint)_visible || set != 2 || source.Length == 0) return 0;
-        Span<byte> block = stackalloc byte[Amd64SpecialRegisterOffsets.Size];
-        WriteSpecial(processor, block);
-        int size = Math.Min(source.Length, block.Length);
-        source[..size].CopyTo(block);
-        _processors[processor].Debug.ReadSpecial(block);
-        return Write(processor, Registers(processor).TakeSpecial(block)) ? size : 0;
-    }
-
-    /// <inheritdoc/>
     public override void FillControlReport(int processor, Span<byte> report)
     {
         Amd64Registers registers = Registers(processor);
         DebugRegisterFile debug = _processors[processor].Debug;
-        report.Clear();
-        BinaryPrimitives.WriteUInt64LittleEndian(report, debug.Status);
-        BinaryPrimitives.WriteUInt64LittleEndian(report[8..], debug.Control);
-        BinaryPrimitives.WriteUInt32LittleEndian(report[16..], (uint)registers["eflags"]);
-        int count = ReadVirtual(registers["rip"], report.Slice(ReportStream, StateChange.InstructionStreamSize));
-        BinaryPrimitives.WriteUInt16LittleEndian(report[20..], (ushort)count);
-        BinaryPrimitives.WriteUInt16LittleEndian(report[22..], ReportContainsFlags);
-        string[] segments = ["cs", "ds", "es", "fs"];
-        for (int i = 0; i < segments.Length; i++) BinaryPrimitives.WriteUInt16LittleEndian(report[(ReportSegments + 2 * i)..], (ushort)registers[segments[i]]);
+        ReadOnlySpan<ushort> segments = [(ushort)registers["cs"], (ushort)registers["ds"], (ushort)registers["es"], (ushort)registers["fs"]];
+        FillControlReport(report, debug.Status, debug.Control, (uint)registers["eflags"], registers["rip"], segments);
     }
 
-    private ulong ControlRegion(int processor) => _guest is null ? NtFace.ControlRegion(processor) : GuestControlRegion(processor);
+    /// <inheritdoc/>
+    protected override ulong ControlRegion(int processor) => _guest is null ? NtFace.ControlRegion(processor) : GuestControlRegion(processor);
+
+    /// <inheritdoc/>
+    protected override ulong ControlBlock(int processor) => ReadPointer(ControlRegion(processor) + KernelLayout.PcrCurrentPrcb);
 
     // In the kernel gs holds it; in a program the other one does.
     private ulong GuestControlRegion(int processor)
@@ -122,17 +82,25 @@ public sealed partial class GdbMachine
         return (active & KernelHalf) != 0 ? active : swapped;
     }
 
-    private void WriteSpecial(int processor, Span<byte> block)
+    /// <inheritdoc/>
+    protected override void WriteSpecialRegisters(int processor, Span<byte> block)
     {
         Amd64Registers registers = Registers(processor);
         registers.WriteSpecial(block, _processors[processor].Debug);
         (ulong table, ushort limit) = _guest is null
             ? _face.ShowCodeSegment(processor, (ushort)registers["cs"], registers["efer"])
-            : (ReadPointer(ControlRegion(processor) + PcrGdt), (ushort)0x57);
+            : (ReadPointer(ControlRegion(processor) + KernelLayout.PcrGdt), (ushort)0x57);
         BinaryPrimitives.WriteUInt64LittleEndian(block[Amd64SpecialRegisterOffsets.GdtrBase..], table);
         BinaryPrimitives.WriteUInt16LittleEndian(block[Amd64SpecialRegisterOffsets.GdtrLimit..], limit);
-        BinaryPrimitives.WriteUInt64LittleEndian(block[Amd64SpecialRegisterOffsets.IdtrBase..], ReadPointer(ControlRegion(processor) + PcrIdt));
+        BinaryPrimitives.WriteUInt64LittleEndian(block[Amd64SpecialRegisterOffsets.IdtrBase..], ReadPointer(ControlRegion(processor) + KernelLayout.PcrIdt));
         BinaryPrimitives.WriteUInt16LittleEndian(block[Amd64SpecialRegisterOffsets.IdtrLimit..], 0xFFF);
+    }
+
+    /// <inheritdoc/>
+    protected override bool TakeSpecialRegisters(int processor, ReadOnlySpan<byte> block)
+    {
+        _processors[processor].Debug.ReadSpecial(block);
+        return Write(processor, Registers(processor).TakeSpecial(block));
     }
 
     private bool Write(int processor, List<(GdbRegister Register, byte[] Value)> changes)

@@ -11,19 +11,14 @@ namespace NetKd.Target.Bridge;
 /// made-up face (<see cref="NtFace"/>). Used by one thread, while the machine stands still. Its calls throw <see cref="GdbException"/> when the stub is
 /// lost, which ends the bridge.
 /// </summary>
-public sealed partial class GdbMachine : Machine
+public sealed partial class GdbMachine : Amd64Machine
 {
-    private const ulong PcrGdt = 0x00;
-    private const ulong PcrSelf = 0x18;
-    private const ulong PcrPrcb = 0x20;
-    private const ulong PcrIdt = 0x38;
-    private const ulong PrcbThread = 0x08;
     private const ulong KernelHalf = 1UL << 63;
 
     private readonly GdbClient _client;
     private readonly bool _guess;
     private readonly GuestMemory _memory;
-    private NtFace _face = null!;
+    private NtFace _face = null!; // where there is no guest kernel
     private GuestKernel? _guest;
     private IReadOnlyList<LoadedModule> _images = [];
     private int _current;
@@ -51,12 +46,6 @@ public sealed partial class GdbMachine : Machine
 
     /// <inheritdoc/>
     public override int ProcessorCount => _visible;
-
-    /// <inheritdoc/>
-    public override ushort MachineType => 0x8664;
-
-    /// <inheritdoc/>
-    public override ushort MajorVersion => 0x000F;
 
     /// <inheritdoc/>
     public override ushort BuildNumber => _guest?.BuildNumber ?? KernelLayout.BuildNumber;
@@ -94,13 +83,13 @@ public sealed partial class GdbMachine : Machine
         }
 
         _images = images;
-        _face = new NtFace(_processors.Length, _images);
+        if (_guest is null) _face = new NtFace(_processors.Length, _images);
         _visible = _guest is null ? _processors.Length : Math.Max(1, Enumerable.Range(0, _processors.Length).TakeWhile(HasControlRegion).Count());
         SelectMemory(_current);
     }
 
     // A processor that the guest has not started has none, and would have nothing to show.
-    private bool HasControlRegion(int processor) => GuestControlRegion(processor) is var region && (region & KernelHalf) != 0 && ReadGuestPointer(region + PcrSelf) == region;
+    private bool HasControlRegion(int processor) => GuestControlRegion(processor) is var region && (region & KernelHalf) != 0 && ReadGuestPointer(region + KernelLayout.PcrSelf) == region;
 
     /// <inheritdoc/>
     public override bool SwitchProcessor(int processor)
@@ -113,7 +102,7 @@ public sealed partial class GdbMachine : Machine
 
     /// <inheritdoc/>
     public override ulong CurrentThread(int processor) =>
-        _guest is null ? NtFace.Thread(processor) : ReadPointer(ReadPointer(ControlRegion(processor) + PcrPrcb) + PrcbThread);
+        _guest is null ? NtFace.Thread(processor) : ReadPointer(ControlBlock(processor) + KernelLayout.PrcbCurrentThread);
 
     /// <inheritdoc/>
     public override int ReadVirtual(ulong address, Span<byte> destination) =>
@@ -175,7 +164,7 @@ public sealed partial class GdbMachine : Machine
     {
         yield return ProgramCounter(processor);
         if (!HasControlRegion(processor)) yield break;
-        ulong table = ReadGuestPointer(GuestControlRegion(processor) + PcrIdt);
+        ulong table = ReadGuestPointer(GuestControlRegion(processor) + KernelLayout.PcrIdt);
         byte[] gate = new byte[16];
         if (_memory.Read(table, gate) != gate.Length) yield break;
         yield return BinaryPrimitives.ReadUInt16LittleEndian(gate)

@@ -238,16 +238,8 @@ public sealed class SimulatedTarget : IDisposable
         Connected?.Invoke(this, EventArgs.Empty);
     }
 
-    private void ReportModule(SimulatedImage image, bool unloads = false)
-    {
-        LoadSymbolsRecord module = default;
-        module.Base = image.BaseAddress;
-        module.Checksum = image.Checksum;
-        module.SizeOfImage = image.Size;
-        module.Unload = unloads;
-        module.ProcessId = ulong.MaxValue; // the kernel itself, as NT reports it
-        _server.ReportLoadSymbols(module, Encoding.ASCII.GetBytes(image.Path));
-    }
+    private void ReportModule(SimulatedImage image, bool unloads = false) =>
+        _server.ReportLoadSymbols(LoadedModule.Of(image).ToReport(unloads), Encoding.ASCII.GetBytes(image.Path));
 
     private void ReportException()
     {

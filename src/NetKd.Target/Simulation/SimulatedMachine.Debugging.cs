@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using NetKd.Protocol.Contexts;
 
 namespace NetKd.Target.Simulation;
@@ -6,18 +5,8 @@ namespace NetKd.Target.Simulation;
 /// <summary>What the debugger's calls do to the simulated machine.</summary>
 public sealed partial class SimulatedMachine
 {
-    private const ushort ReportContainsFlags = 3; // REPORT_INCLUDES_SEGS | REPORT_INCLUDES_CS, what NT kernels send
-    private const int ReportStream = 24;
-    private const int ReportSegments = 40;
-
     /// <inheritdoc/>
     public override int ProcessorCount => _processors.Length;
-
-    /// <inheritdoc/>
-    public override ushort MachineType => 0x8664;
-
-    /// <inheritdoc/>
-    public override ushort MajorVersion => 0x000F;
 
     /// <inheritdoc/>
     public override ushort BuildNumber => KernelLayout.BuildNumber;
@@ -99,53 +88,10 @@ public sealed partial class SimulatedMachine
     }
 
     /// <inheritdoc/>
-    public override int ReadControlSpace(int processor, ulong set, Span<byte> destination)
-    {
-        if ((uint)processor >= (uint)_processors.Length) return 0;
-        Span<byte> block = stackalloc byte[Amd64SpecialRegisterOffsets.Size];
-        int size = sizeof(ulong);
-        ulong region = KernelLayout.ProcessorControlRegion(processor);
-        switch (set)
-        {
-            case 0: BinaryPrimitives.WriteUInt64LittleEndian(block, region); break;
-            case 1: BinaryPrimitives.WriteUInt64LittleEndian(block, region + KernelLayout.PrcbOffset); break;
-            case 2:
-                SpecialRegisters.Write(_processors[processor], block);
-                size = block.Length;
-                break;
-            case 3: BinaryPrimitives.WriteUInt64LittleEndian(block, CurrentThread(processor)); break;
-            default: return 0;
-        }
-
-        size = Math.Min(size, destination.Length);
-        block[..size].CopyTo(destination);
-        return size;
-    }
-
-    /// <inheritdoc/>
-    public override int WriteControlSpace(int processor, ulong set, ReadOnlySpan<byte> source)
-    {
-        if ((uint)processor >= (uint)_processors.Length || set != 2 || source.Length == 0) return 0;
-        Span<byte> block = stackalloc byte[Amd64SpecialRegisterOffsets.Size];
-        SpecialRegisters.Write(_processors[processor], block);
-        int size = Math.Min(source.Length, block.Length);
-        source[..size].CopyTo(block);
-        SpecialRegisters.Read(_processors[processor], block);
-        return size;
-    }
-
-    /// <inheritdoc/>
     public override void FillControlReport(int processor, Span<byte> report)
     {
         Amd64Processor state = _processors[processor];
-        report.Clear();
-        BinaryPrimitives.WriteUInt64LittleEndian(report, state.Debug.Status);
-        BinaryPrimitives.WriteUInt64LittleEndian(report[8..], state.Debug.Control);
-        BinaryPrimitives.WriteUInt32LittleEndian(report[16..], unchecked((uint)state.Flags));
-        int count = ReadVirtual(state.Rip, report.Slice(ReportStream, StateChange.InstructionStreamSize));
-        BinaryPrimitives.WriteUInt16LittleEndian(report[20..], (ushort)count);
-        BinaryPrimitives.WriteUInt16LittleEndian(report[22..], ReportContainsFlags);
-        for (int i = 0; i < 4; i++) BinaryPrimitives.WriteUInt16LittleEndian(report[(ReportSegments + i * 2)..], state.Segments[i]);
+        FillControlReport(report, state.Debug.Status, state.Debug.Control, unchecked((uint)state.Flags), state.Rip, state.Segments.AsSpan(0, 4));
     }
 
     /// <inheritdoc/>
@@ -165,4 +111,20 @@ public sealed partial class SimulatedMachine
 
     /// <inheritdoc/>
     public override void CauseBugCheck(uint code) => _requestedBugCheck = code;
+
+    /// <inheritdoc/>
+    protected override ulong ControlRegion(int processor) => KernelLayout.ProcessorControlRegion(processor);
+
+    /// <inheritdoc/>
+    protected override ulong ControlBlock(int processor) => ControlRegion(processor) + KernelLayout.PrcbOffset;
+
+    /// <inheritdoc/>
+    protected override void WriteSpecialRegisters(int processor, Span<byte> block) => SpecialRegisters.Write(_processors[processor], block);
+
+    /// <inheritdoc/>
+    protected override bool TakeSpecialRegisters(int processor, ReadOnlySpan<byte> block)
+    {
+        SpecialRegisters.Read(_processors[processor], block);
+        return true;
+    }
 }

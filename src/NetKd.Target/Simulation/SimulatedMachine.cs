@@ -6,7 +6,7 @@ namespace NetKd.Target.Simulation;
 /// A deterministic amd64 machine with an NT-shaped kernel, made to be debugged: memory behind real page tables, processors that execute
 /// a subset of x64, debug registers, ports, MSRs and PCI. The same calls give the same run. One thread owns it.
 /// </summary>
-public sealed partial class SimulatedMachine : Machine
+public sealed partial class SimulatedMachine : Amd64Machine
 {
     private const uint UnhandledExceptionCode = 0x1E; // KMODE_EXCEPTION_NOT_HANDLED
     private const ulong InitialFlags = RFlags.AlwaysSet | RFlags.Interrupt;

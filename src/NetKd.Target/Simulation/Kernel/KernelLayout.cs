@@ -69,11 +69,17 @@ public static class KernelLayout
     /// <summary>Offset of the KPRCB within the KPCR.</summary>
     public const ushort PrcbOffset = 0x180;
 
+    /// <summary>KPCR: address of the descriptor table.</summary>
+    public const ushort PcrGdt = 0x00;
+
     /// <summary>KPCR: address of itself.</summary>
     public const ushort PcrSelf = 0x18;
 
     /// <summary>KPCR: address of its KPRCB.</summary>
     public const ushort PcrCurrentPrcb = 0x20;
+
+    /// <summary>KPCR: address of the interrupt table.</summary>
+    public const ushort PcrIdt = 0x38;
 
     /// <summary>KPRCB: current thread.</summary>
     public const ushort PrcbCurrentThread = 0x08;

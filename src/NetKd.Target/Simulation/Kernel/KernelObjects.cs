@@ -45,11 +45,11 @@ internal sealed class KernelObjects
         ulong descriptors = region + PhysicalMemory.PageSize;
         ulong interrupts = descriptors + PhysicalMemory.PageSize;
         ulong task = interrupts + PhysicalMemory.PageSize;
-        Put(region, descriptors);
+        Put(region + KernelLayout.PcrGdt, descriptors);
         Put(region + 8, task);
         Put(region + KernelLayout.PcrSelf, region);
         Put(region + KernelLayout.PcrCurrentPrcb, region + KernelLayout.PrcbOffset);
-        Put(region + 0x38, interrupts);
+        Put(region + KernelLayout.PcrIdt, interrupts);
         ulong block = region + KernelLayout.PrcbOffset;
         Put(block + KernelLayout.PrcbCurrentThread, KernelLayout.IdleThread(number));
         Put(block + KernelLayout.PrcbIdleThread, KernelLayout.IdleThread(number));

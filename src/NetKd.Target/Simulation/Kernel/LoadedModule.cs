@@ -13,4 +13,14 @@ internal sealed record LoadedModule(string Name, string Path, ulong BaseAddress,
     /// <summary>A simulated image's entry.</summary>
     public static LoadedModule Of(SimulatedImage image) =>
         new(image.Name, image.Path, image.BaseAddress, image.Size, ImageBuilder.TextAddress, image.Checksum, image.TimeDateStamp);
+
+    /// <summary>What the kernel reports when it loads or unloads the image.</summary>
+    public LoadSymbolsRecord ToReport(bool unloads = false) => new()
+    {
+        Base = BaseAddress,
+        SizeOfImage = Size,
+        Checksum = Checksum,
+        Unload = unloads,
+        ProcessId = ulong.MaxValue, // the kernel itself, as NT reports it
+    };
 }
