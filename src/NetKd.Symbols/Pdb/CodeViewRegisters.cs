@@ -1,3 +1,5 @@
+using NetKd.Symbols.Images;
+
 namespace NetKd.Symbols.Pdb;
 
 /// <summary>
@@ -6,12 +8,6 @@ namespace NetKd.Symbols.Pdb;
 /// </summary>
 internal static class CodeViewRegisters
 {
-    /// <summary>PE machine type of 32-bit x86.</summary>
-    public const ushort MachineX86 = 0x14c;
-
-    /// <summary>PE machine type of 64-bit ARM.</summary>
-    public const ushort MachineArm64 = 0xaa64;
-
     private const int VirtualFrame = 30006;
 
     private static readonly string[] s_x86 =
@@ -31,7 +27,7 @@ internal static class CodeViewRegisters
     public static string Name(ushort machine, int number)
     {
         if (number == VirtualFrame) return "$T0";
-        return machine == MachineArm64 ? Arm64(number) : machine == MachineX86 ? X86(number) : Amd64(number);
+        return machine == MachineType.Arm64 ? Arm64(number) : machine == MachineType.X86 ? X86(number) : Amd64(number);
     }
 
     private static string X86(int number) => number switch

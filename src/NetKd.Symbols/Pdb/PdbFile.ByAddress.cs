@@ -1,3 +1,4 @@
+using NetKd.Symbols.Images;
 using NetKd.Symbols.Names;
 using NetKd.Symbols.Pdb.Layout;
 using NetKd.Symbols.Pdb.Symbols;
@@ -124,5 +125,5 @@ public sealed partial class PdbFile
     }
 
     /// <summary>A name as people write it, from the one that linkers use.</summary>
-    private string Plain(string decorated) => CppUndecorator.Name(decorated, Machine == CodeViewRegisters.MachineX86);
+    private string Plain(string decorated) => CppUndecorator.Name(decorated, Machine == MachineType.X86);
 }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Enumeration;
 using System.Text;
+using NetKd.Symbols.Images;
 using NetKd.Symbols.Pdb.Names;
 using NetKd.Symbols.Pdb.Symbols;
 
@@ -92,7 +93,7 @@ public sealed partial class PdbFile
     // Whether the name may be among the public names only, and decorated there: functions of a stripped file, tables that compilers make. Looking for
     // it takes a pass over all names.
     private bool MayBeDecorated(string name) =>
-        Detail == SymbolDetail.Public || Machine == CodeViewRegisters.MachineX86 || name.Contains("::", StringComparison.Ordinal) || name.Contains('`', StringComparison.Ordinal);
+        Detail == SymbolDetail.Public || Machine == MachineType.X86 || name.Contains("::", StringComparison.Ordinal) || name.Contains('`', StringComparison.Ordinal);
 
     private List<Symbol> FindDecorated(string name)
     {

@@ -70,7 +70,7 @@ public sealed partial class PdbFile
     private IEnumerable<SourceLine> InlinedLines(PdbModule module)
     {
         ScopeReader reader = Scopes(module);
-        return module.Functions.Select(reader.Read).OfType<FunctionScope>().SelectMany(f => f.InlineSites).SelectMany(Lines);
+        return module.Records.Select(reader.Read).OfType<FunctionScope>().SelectMany(f => f.InlineSites).SelectMany(Lines);
 
         static IEnumerable<SourceLine> Lines(InlineSite site) => site.Lines.Concat(site.Sites.SelectMany(Lines));
     }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using NetKd.Symbols.Images;
 using NetKd.Symbols.Pdb.Layout;
 using NetKd.Symbols.Pdb.Lines;
 using NetKd.Symbols.Pdb.Msf;
@@ -20,7 +21,7 @@ internal sealed class X86FrameTable
     {
         _addresses = addresses;
         _strings = strings;
-        if (debug.Machine != CodeViewRegisters.MachineX86) return;
+        if (debug.Machine != MachineType.X86) return;
         _fpo = file.Stream(debug.DebugStream(DebugStreams.FramePointerOmission));
         _frameData = file.Stream(debug.DebugStream(DebugStreams.FrameData));
     }

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Globalization;
 using NetKd.Symbols.Images;
 using NetKd.Symbols.Pdb;
@@ -13,7 +12,6 @@ namespace NetKd.Symbols.Stores;
 /// <param name="LinkedAge">Its age when the image was linked, from the DBI stream; null when it has none.</param>
 internal sealed record PdbFileIdentity(Guid Guid, uint Signature, uint Age, uint? LinkedAge)
 {
-    private const int BlockCountOffset = 40;
     private const int InfoStream = 1;
     private const int DebugInformationStream = 3;
     private const int DebugInformationBytes = 12;
@@ -24,7 +22,7 @@ internal sealed record PdbFileIdentity(Guid Guid, uint Signature, uint Age, uint
     public static PdbFileIdentity Read(string path)
     {
         using MsfFile file = MsfFile.Open(path);
-        long whole = BlockCount(path) * (long)file.BlockSize;
+        long whole = file.BlockCount * (long)file.BlockSize;
         if (file.Length < whole) throw new PdbFormatException($"{path} is cut off: it has {file.Length} bytes of {whole}.");
         PdbInfo info = PdbInfo.Read(file);
         MsfStream? debugInformation = file.Stream(DebugInformationStream);
@@ -45,14 +43,5 @@ internal sealed record PdbFileIdentity(Guid Guid, uint Signature, uint Age, uint
         string signature = wanted.Signature is null ? $"GUID {Guid.ToString("B").ToUpperInvariant()}" : string.Create(CultureInfo.InvariantCulture, $"signature {Signature:X8}");
         string age = LinkedAge is { } linked && linked != Age ? string.Create(CultureInfo.InvariantCulture, $"{linked:x} (written {Age:x} times)") : Age.ToString("x", CultureInfo.InvariantCulture);
         return $"{signature}, age {age}";
-    }
-
-    // The header says how many blocks there are (LLVM documentation, "The MSF File Format"): the file's size, unless a copy of it was cut short.
-    private static uint BlockCount(string path)
-    {
-        Span<byte> header = stackalloc byte[BlockCountOffset + 4];
-        using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 0);
-        stream.ReadExactly(header);
-        return BinaryPrimitives.ReadUInt32LittleEndian(header[BlockCountOffset..]);
     }
 }

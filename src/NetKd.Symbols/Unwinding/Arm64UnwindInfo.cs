@@ -102,7 +102,7 @@ public sealed class Arm64UnwindInfo
         {
             // One epilogue, at the function's end; the count is the index of its first code.
             if (scopes >= codes.Length || Arm64CodeReader.Read(codes[(int)scopes..]) is not { } last) return null;
-            uint size = (uint)last.Sum(code => code.Instructions) * 4;
+            uint size = Arm64Epilogue.LengthOf(last);
             if (size <= length) epilogues.Add(new Arm64Epilogue(length - size, last));
         }
 
@@ -123,6 +123,12 @@ public sealed class Arm64UnwindInfo
 /// <param name="Codes">What its instructions undo, first to last; the end is its return.</param>
 public sealed record Arm64Epilogue(uint Offset, IReadOnlyList<Arm64UnwindCode> Codes)
 {
+    /// <summary>How many bytes its instructions take.</summary>
+    public uint Length { get; } = LengthOf(Codes);
+
     /// <summary>True for an offset from the function's begin that lies within.</summary>
-    public bool Holds(uint offset) => unchecked(offset - Offset) < (uint)Codes.Sum(code => code.Instructions) * 4;
+    public bool Holds(uint offset) => unchecked(offset - Offset) < Length;
+
+    /// <summary>How many bytes of instructions codes stand for.</summary>
+    internal static uint LengthOf(IReadOnlyList<Arm64UnwindCode> codes) => (uint)codes.Sum(code => code.Instructions) * 4;
 }

@@ -23,11 +23,12 @@ public sealed class MsfFile : IDisposable
     private readonly uint[] _blockLists;
     private readonly ConcurrentDictionary<int, MsfStream> _streams = new();
 
-    private MsfFile(string path, MappedFile file, int blockSize, MsfStream directory, uint[] blockLists)
+    private MsfFile(string path, MappedFile file, int blockSize, uint blockCount, MsfStream directory, uint[] blockLists)
     {
         Path = path;
         _file = file;
         BlockSize = blockSize;
+        BlockCount = blockCount;
         _directory = directory;
         _blockLists = blockLists;
     }
@@ -37,6 +38,9 @@ public sealed class MsfFile : IDisposable
 
     /// <summary>Bytes a block.</summary>
     public int BlockSize { get; }
+
+    /// <summary>How many blocks the header says that the file has: its size, unless a copy of it was cut short.</summary>
+    public uint BlockCount { get; }
 
     /// <summary>How many streams the directory lists.</summary>
     public int StreamCount => _blockLists.Length;
@@ -94,7 +98,7 @@ public sealed class MsfFile : IDisposable
         if (directoryBytes is < 4 or > MaxDirectoryBytes || directoryBytes > (ulong)file.Length)
             throw new PdbFormatException($"{path} says that its directory has {directoryBytes} bytes, which cannot be in a file of {file.Length}.");
         MsfStream directory = ReadDirectory(path, file, (int)blockSize, directoryBytes);
-        return new MsfFile(path, file, (int)blockSize, directory, FindBlockLists(path, directory, blockSize));
+        return new MsfFile(path, file, (int)blockSize, BinaryPrimitives.ReadUInt32LittleEndian(start[40..]), directory, FindBlockLists(path, directory, blockSize));
     }
 
     // The header lists the blocks that list the directory's blocks. Up to 4 MB of directory (blocks of 4096) it is one.

@@ -65,22 +65,21 @@ internal sealed class PublicNames
     /// <summary>Index of the last one at or before a place, of the first of several at the same place; -1 for none in the section.</summary>
     public int FindAtOrBefore(ushort section, uint offset)
     {
-        int low = 0, high = Count - 1;
-        while (low <= high)
-        {
-            int middle = (low + high) / 2;
-            if (!TryGet(middle, out PlaceRecord place)) return -1;
-            if (place.Section < section || (place.Section == section && place.Offset <= offset)) low = middle + 1;
-            else high = middle - 1;
-        }
-
-        if (high < 0 || !TryGet(high, out PlaceRecord found) || found.Section != section) return -1;
-        while (high > 0 && TryGet(high - 1, out PlaceRecord before) && before.Section == section && before.Offset == found.Offset) high--;
-        return high;
+        int index = FirstBehind(section, offset) - 1;
+        if (index < 0 || !TryGet(index, out PlaceRecord found) || found.Section != section) return -1;
+        while (index > 0 && TryGet(index - 1, out PlaceRecord before) && before.Section == section && before.Offset == found.Offset) index--;
+        return index;
     }
 
     /// <summary>Index of the first one behind a place; -1 for none in the section.</summary>
     public int FindAfter(ushort section, uint offset)
+    {
+        int index = FirstBehind(section, offset);
+        return index >= 0 && index < Count && TryGet(index, out PlaceRecord found) && found.Section == section ? index : -1;
+    }
+
+    /// <summary>Index of the first one behind a place, in whatever section; <see cref="Count"/> for none, -1 for a damaged record on the way.</summary>
+    private int FirstBehind(ushort section, uint offset)
     {
         int low = 0, high = Count - 1;
         while (low <= high)
@@ -91,6 +90,6 @@ internal sealed class PublicNames
             else high = middle - 1;
         }
 
-        return low < Count && TryGet(low, out PlaceRecord found) && found.Section == section ? low : -1;
+        return low;
     }
 }

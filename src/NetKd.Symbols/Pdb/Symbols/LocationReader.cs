@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using NetKd.Symbols.Images;
 using NetKd.Symbols.Pdb.Layout;
 using NetKd.Symbols.Scopes;
 
@@ -84,11 +85,11 @@ internal sealed class LocationReader(ushort machine, Addresses addresses)
     // The two bits mean other registers on other machines (cvinfo.h, "encoded frame pointer").
     private string BaseRegister(uint encoded) => (machine, encoded) switch
     {
-        (CodeViewRegisters.MachineX86, 1) => "$T0",
-        (CodeViewRegisters.MachineX86, 2) => "ebp",
-        (CodeViewRegisters.MachineX86, 3) => "ebx",
-        (CodeViewRegisters.MachineArm64, 1) => "sp",
-        (CodeViewRegisters.MachineArm64, 2) => "fp",
+        (MachineType.X86, 1) => "$T0",
+        (MachineType.X86, 2) => "ebp",
+        (MachineType.X86, 3) => "ebx",
+        (MachineType.Arm64, 1) => "sp",
+        (MachineType.Arm64, 2) => "fp",
         (_, 1) => "rsp",
         (_, 2) => "rbp",
         (_, 3) => "r13",

@@ -65,8 +65,8 @@ internal sealed class PdbModule
         for (int at = UpperBound(index, linkedOffset) - 1; at >= 0 && Place(index[at]) == linkedOffset; at--) yield return (uint)index[at];
     }
 
-    /// <summary>Offsets of the records of all functions, by place.</summary>
-    public IEnumerable<uint> Functions => Index.Select(entry => (uint)entry).Where(record => TryReadProcedure(record, out _));
+    /// <summary>Offsets of the records of all functions, variables and thunks, by place.</summary>
+    public IEnumerable<uint> Records => Index.Select(entry => (uint)entry);
 
     /// <summary>Reads the function, variable or thunk of a record. False for other records.</summary>
     public bool TryRead(uint record, out Symbol symbol) => TryRead(record, out symbol, out _);
@@ -96,14 +96,6 @@ internal sealed class PdbModule
         }
 
         return linkedOffset != uint.MaxValue;
-    }
-
-    /// <summary>The function record at an offset of the stream, when it is one.</summary>
-    public bool TryReadProcedure(uint record, out ProcedureRecord procedure)
-    {
-        RecordCursor cursor = new(Stream, stackalloc byte[RecordCursor.OneRecord]);
-        procedure = default;
-        return cursor.TryRead(record, out RecordKind kind, out ReadOnlySpan<byte> data, out _) && ProcedureRecord.TryRead(kind, data, out procedure);
     }
 
     private ulong[] Index => Volatile.Read(ref _index) ?? (_index = BuildIndex());

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using NetKd.Symbols.Images;
 using NetKd.Symbols.Pdb.Layout;
 using NetKd.Symbols.Pdb.Lines;
 using NetKd.Symbols.Scopes;
@@ -31,15 +32,15 @@ internal sealed class ScopeReader(PdbModule module, Addresses addresses, ushort 
         public List<InlineSite> Sites { get; } = [];
     }
 
-    /// <summary>Reads the function whose record is at an offset.</summary>
+    /// <summary>Reads the function whose record is at an offset; null for any other record.</summary>
     public FunctionScope? Read(uint record)
     {
-        if (!module.TryRead(record, out Symbol symbol, out _functionStart) || !module.TryReadProcedure(record, out ProcedureRecord procedure)) return null;
-        uint end = Math.Min(procedure.End, module.SymbolEnd);
-        uint prologueEnd = addresses.ToImage(_functionStart + procedure.PrologueLength);
         // A function's records take a few KiB.
         RecordCursor cursor = new(module.Stream, stackalloc byte[8 * RecordCursor.OneRecord]);
-        if (!cursor.TryRead(record, out _, out _, out uint at)) return null;
+        if (!cursor.TryRead(record, out RecordKind kind, out ReadOnlySpan<byte> data, out uint at) || !ProcedureRecord.TryRead(kind, data, out ProcedureRecord procedure)) return null;
+        if (!module.TryRead(record, out Symbol symbol, out _functionStart)) return null;
+        uint end = Math.Min(procedure.End, module.SymbolEnd);
+        uint prologueEnd = addresses.ToImage(_functionStart + procedure.PrologueLength);
         Scope scope = ReadScope(ref cursor, ref at, end, depth: 0);
         return new FunctionScope(symbol, prologueEnd, scope.Variables, scope.Blocks, scope.Sites);
     }
@@ -119,7 +120,7 @@ internal sealed class ScopeReader(PdbModule module, Addresses addresses, ushort 
             case RecordKind.BasePointerRelative when data.Length >= 8:
                 // Parameters are above the frame pointer, variables below.
                 int offset = BinaryPrimitives.ReadInt32LittleEndian(data);
-                string frame = machine == CodeViewRegisters.MachineX86 ? "ebp" : "rbp";
+                string frame = machine == MachineType.X86 ? "ebp" : "rbp";
                 return Whole(data[8..], offset > 0 ? LocalKind.Parameter : LocalKind.Local, BinaryPrimitives.ReadUInt32LittleEndian(data[4..]), new RegisterRelativeLocation(frame, offset));
             case RecordKind.Register when data.Length >= 6:
                 string name = _locations.RegisterName(BinaryPrimitives.ReadUInt16LittleEndian(data[4..]));
