@@ -13,6 +13,8 @@ public enum SymbolDetail
     Public,
     /// <summary>The image's exports (lm: "export symbols").</summary>
     Exports,
+    /// <summary>The names that a Linux kernel keeps of itself, perhaps with its types (lm: "kallsyms").</summary>
+    Kallsyms,
 }
 
 /// <summary>

@@ -70,6 +70,7 @@ internal sealed class ImageCommands(CommandSession session) : ICommandGroup
     {
         SymbolStatus.PrivatePdb or SymbolStatus.Pdb when module.IsSymbolMismatch => $"PDB      - Mismatched: {module.SymbolReason}",
         SymbolStatus.PrivatePdb or SymbolStatus.Pdb => "PDB      - Symbols loaded successfully from symbol search path.",
+        SymbolStatus.Kallsyms => "KALLSYMS - the kernel's own list of names",
         SymbolStatus.Export => $"EXPORT   - {Reason(module)}",
         SymbolStatus.Deferred => "DEFERRED - being fetched",
         _ => $"NONE     - {Reason(module)}",
@@ -81,6 +82,7 @@ internal sealed class ImageCommands(CommandSession session) : ICommandGroup
     {
         SymbolStatus.PrivatePdb => module.PdbSymbols is { HasLines: true } ? "private symbols & lines" : "private symbols",
         SymbolStatus.Pdb => "public symbols",
+        SymbolStatus.Kallsyms => "kallsyms",
         SymbolStatus.Export => "export symbols",
         SymbolStatus.Deferred => "deferred",
         _ => "no symbols",

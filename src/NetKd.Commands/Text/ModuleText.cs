@@ -40,6 +40,7 @@ internal static class ModuleText
         SymbolStatus.PrivatePdb => "(private pdb symbols)",
         SymbolStatus.Pdb => "(pdb symbols)",
         SymbolStatus.Export => "(export symbols)",
+        SymbolStatus.Kallsyms => "(kallsyms)",
         SymbolStatus.None => "(no symbols)",
         _ => "(deferred)",
     };

@@ -6,12 +6,18 @@ namespace NetKd.Commands.Text;
 internal static class TargetText
 {
     public static string Connected(TargetInformation target) =>
-        $"Connected to {Product(target)} {target.BuildNumber} {Machine(target.MachineType)} target at " +
+        $"Connected to {Product(target)} {Machine(target.MachineType)} target at " +
         $"({TimeText.WithOffset(DateTimeOffset.Now)}), ptr64 {(target.Is64Bit ? "TRUE" : "FALSE")}";
 
     public static IEnumerable<string> Version(TargetInformation target, int processors)
     {
-        yield return $"{Product(target)} Kernel Version {target.BuildNumber} {(target.IsMultiprocessor ? "MP" : "UP")} " +
+        if (IsLinux(target))
+        {
+            yield return $"{target.BuildLab} ({processors} procs) {Machine(target.MachineType)}";
+            yield break;
+        }
+
+        yield return $"{Windows(target)} Kernel Version {target.BuildNumber} {(target.IsMultiprocessor ? "MP" : "UP")} " +
                      $"({processors} procs) {(target.IsFreeBuild ? "Free" : "Checked")} {Machine(target.MachineType)}";
         if (target.BuildLab.Length > 0) yield return $"Edition build lab: {target.BuildLab}";
         yield return $"Kernel base = 0x{AddressText.Format(target.KernelBase)} PsLoadedModuleList = 0x{AddressText.Format(target.LoadedModuleList)}";
@@ -24,8 +30,13 @@ internal static class TargetText
         if (target.UpTime is { } upTime) yield return $"System Uptime: {TimeText.UpTime(upTime)}";
     }
 
+    private static string Product(TargetInformation target) => IsLinux(target) ? target.BuildLab : $"{Windows(target)} {target.BuildNumber}";
+
+    // What stands behind a bridge or is this machine's own kernel says so in its build lab.
+    private static bool IsLinux(TargetInformation target) => target.BuildLab.StartsWith("Linux ", StringComparison.Ordinal);
+
     // By build number, as the documented banner names products: 22000 is the first of Windows 11.
-    private static string Product(TargetInformation target) => target.BuildNumber switch
+    private static string Windows(TargetInformation target) => target.BuildNumber switch
     {
         >= 22000 => "Windows 11",
         >= 9841 => "Windows 10",

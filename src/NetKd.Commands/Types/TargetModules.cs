@@ -24,7 +24,7 @@ internal sealed class TargetModules(CommandSession session) : ITypedModules
 
             foreach (Module module in session.Client.Modules.All)
             {
-                if (module.SymbolStatus is SymbolStatus.Pdb or SymbolStatus.PrivatePdb && seen.Add(module.Base) && Typed(module) is { } typed) yield return typed;
+                if (module.SymbolStatus is SymbolStatus.Pdb or SymbolStatus.PrivatePdb or SymbolStatus.Kallsyms && seen.Add(module.Base) && Typed(module) is { } typed) yield return typed;
             }
         }
     }

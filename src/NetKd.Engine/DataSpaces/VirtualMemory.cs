@@ -7,7 +7,7 @@ namespace NetKd.Engine.DataSpaces;
 /// <summary>
 /// The target's virtual memory. Addresses are 64-bit; those of 32-bit targets are sign-extended. For the thread that holds the session.
 /// </summary>
-public sealed class VirtualMemory : IAddressReader
+public sealed class VirtualMemory : ISearchableMemory
 {
     // Above this a read gains nothing from the cache and would only empty it.
     private const int LargeRead = 16 * 1024;
@@ -45,6 +45,8 @@ public sealed class VirtualMemory : IAddressReader
     }
 
     int IAddressReader.Read(ulong address, Span<byte> destination) => Read(address, destination);
+
+    ulong? ISearchableMemory.Search(ulong address, ulong length, ReadOnlySpan<byte> pattern) => Search(address, length, pattern);
 
     /// <summary>Reads exactly the bytes asked for, past the cache: for device memory, where a wider read would have effects.</summary>
     public int ReadUncached(ulong address, Span<byte> destination, CancellationToken cancellation = default)

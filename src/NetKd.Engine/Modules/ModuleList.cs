@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Enumeration;
 using System.Text;
+using NetKd.Engine.Symbols;
 
 namespace NetKd.Engine.Modules;
 
@@ -96,6 +97,8 @@ public sealed class ModuleList
         if (found.Count == 0) return;
         if (!found.Exists(m => m.Base == _client.Target.KernelBase) && known.TryGetValue(_client.Target.KernelBase, out Module? kernel)) found.Insert(0, kernel);
         found.AddRange(_modules.Where(m => m.IsGivenByUser && !found.Exists(f => f.Base == m.Base)));
+        // Behind Linux there is no NT: the one that a bridge makes up for debuggers' sake is of no use to anybody here.
+        if (found.Exists(LinuxSymbols.IsKernel)) found.RemoveAll(m => m.Base == _client.Target.KernelBase && !LinuxSymbols.IsKernel(m));
         foreach (Module gone in _modules.Except(found)) gone.UnloadSymbols();
         _modules.Clear();
         _modules.AddRange(found);

@@ -11,6 +11,8 @@ public enum SymbolStatus
     PrivatePdb,
     /// <summary>From the image's exports.</summary>
     Export,
+    /// <summary>From what a Linux kernel keeps of itself.</summary>
+    Kallsyms,
     /// <summary>There are none.</summary>
     None,
 }

@@ -34,7 +34,16 @@ internal sealed class ModuleSymbols(Module module, SymbolLoading loading)
     {
         get
         {
-            if (_pdb is { } pdb) return pdb.File.Detail == SymbolDetail.Private ? SymbolStatus.PrivatePdb : SymbolStatus.Pdb;
+            if (_pdb is { } pdb)
+            {
+                return pdb.File.Detail switch
+                {
+                    SymbolDetail.Private => SymbolStatus.PrivatePdb,
+                    SymbolDetail.Kallsyms => SymbolStatus.Kallsyms,
+                    _ => SymbolStatus.Pdb,
+                };
+            }
+
             if (_pathVersion != loading.PathVersion || !_exportsTried) return SymbolStatus.Deferred;
             return _exports is { Count: > 0 } ? SymbolStatus.Export : SymbolStatus.None;
         }
@@ -48,6 +57,7 @@ internal sealed class ModuleSymbols(Module module, SymbolLoading loading)
     {
         if (_pdb is { } loaded) return loaded.File;
         BeginLoading();
+        if (_pdb is { } opened) return opened.File;
         if (_search is not { } search) return null;
         // Once: a user who has waited in vain is not made to wait at every name that follows.
         if (!_waited) loading.Wait(search, module.Name);
@@ -66,9 +76,9 @@ internal sealed class ModuleSymbols(Module module, SymbolLoading loading)
     public SymbolFile? Load()
     {
         if (LoadPdb() is { } pdb) return pdb;
-        if (!_exportsTried && module.Exports is { } exports) _exports = new ExportSymbols(module.ImageName, exports);
+        if (!_exportsTried && !LinuxSymbols.Knows(module) && module.Exports is { } exports) _exports = new ExportSymbols(module.ImageName, exports);
         // Headers that are paged out may be there at the next stop.
-        _exportsTried |= module.Image is not null;
+        _exportsTried |= LinuxSymbols.Knows(module) || module.Image is not null;
         return _exports;
     }
 
@@ -90,6 +100,14 @@ internal sealed class ModuleSymbols(Module module, SymbolLoading loading)
     {
         _pathVersion = loading.PathVersion;
         _waited = false;
+        if (LinuxSymbols.Knows(module))
+        {
+            SymbolFile? names = loading.Linux.Open(module, out string reason);
+            _pdb = names is null ? null : SymbolFileLease.Own(names);
+            Reason = reason;
+            return;
+        }
+
         if (loading.WholePath.Elements.Count == 0)
         {
             Reason = "the symbol path is empty (.sympath, .symfix)";

@@ -22,6 +22,7 @@ public sealed class SymbolLoading
     internal SymbolLoading(DebugClient client)
     {
         _client = client;
+        Linux = new LinuxSymbols(client);
         _path = client.Options.SymbolPath is { } given ? SymbolPath.Parse(given) : SymbolPath.OfEnvironment();
     }
 
@@ -67,6 +68,9 @@ public sealed class SymbolLoading
 
     /// <summary>Shown how far downloads are while a look-up waits for them, on its thread; null when the wait is over.</summary>
     public Action<DownloadProgress?>? ShowProgress { get; set; }
+
+    /// <summary>Symbols of Linux kernels, which carry them along.</summary>
+    internal LinuxSymbols Linux { get; }
 
     /// <summary>Both paths, in the order in which they are searched.</summary>
     internal SymbolPath WholePath => _wholePath ??= _imagePath.Length == 0 ? _path : _path.Append(_imagePath);

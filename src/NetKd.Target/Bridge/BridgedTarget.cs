@@ -150,6 +150,7 @@ public sealed class BridgedTarget : IDisposable
         string processors = Machine.ProcessorCount == 1 ? "1 processor" : $"{Machine.ProcessorCount} processors";
         return Machine.Guest is { } guest
             ? $"bridge: {processors}, a kernel with NT's structures at {guest.Base:x16}, build {guest.BuildNumber}"
+            : Machine.Linux is { } linux ? $"bridge: {processors}, Linux {linux.Release} at {linux.Base:x16}, {linux.Names.Count} names, behind a made-up NT kernel at {Machine.KernelBase:x16}"
             : $"bridge: {processors}, no kernel with NT's structures was found: a made-up one is shown at {Machine.KernelBase:x16}";
     }
 }

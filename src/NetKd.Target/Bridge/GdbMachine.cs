@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using NetKd.Gdb;
+using NetKd.Linux.Guests;
 using NetKd.Protocol.Contexts;
 using NetKd.Symbols.Images;
 using NetKd.Target.Simulation;
@@ -20,6 +21,7 @@ public sealed partial class GdbMachine : Amd64Machine
     private readonly GuestMemory _memory;
     private NtFace _face = null!; // where there is no guest kernel
     private GuestKernel? _guest;
+    private LinuxGuest? _linux;
     private IReadOnlyList<LoadedModule> _images = [];
     private int _current;
     private int _visible;
@@ -40,6 +42,9 @@ public sealed partial class GdbMachine : Amd64Machine
 
     /// <summary>The kernel with NT's structures that was found; null where the made-up face is shown.</summary>
     public GuestKernel? Guest => _guest;
+
+    /// <summary>The Linux kernel that was found; null where there is none.</summary>
+    public LinuxGuest? Linux => _linux;
 
     /// <summary>True once the debugger has asked for a restart.</summary>
     public bool RebootRequested { get; set; }
@@ -82,10 +87,19 @@ public sealed partial class GdbMachine : Amd64Machine
             }
         }
 
+        LookForLinux(images);
         _images = images;
-        if (_guest is null) _face = new NtFace(_processors.Length, _images);
+        if (_guest is null) _face = new NtFace(_processors.Length, _images, _linux is { } linux ? $"Linux {linux.Release}" : null);
         _visible = _guest is null ? _processors.Length : Math.Max(1, Enumerable.Range(0, _processors.Length).TakeWhile(HasControlRegion).Count());
         SelectMemory(_current);
+    }
+
+    // Its names are megabytes: they are read once for each start of the guest.
+    private void LookForLinux(List<LoadedModule> images)
+    {
+        if (!_guess || _guest is not null || images.Count > 0) _linux = null;
+        else if (_linux?.IsStillThere(_memory) != true) _linux = LinuxGuest.Find(_memory);
+        if (_linux is not null) images.Add(new LoadedModule("vmlinux", "vmlinux", _linux.Base, _linux.Size, 0, 0, 0));
     }
 
     // A processor that the guest has not started has none, and would have nothing to show.

@@ -10,7 +10,7 @@ namespace NetKd.Target.Bridge;
 /// </summary>
 internal sealed class NtFace
 {
-    private const string BuildLab = "19041.1.amd64fre.netkd_bridge.260101-0000";
+    private const string UsualBuildLab = "19041.1.amd64fre.netkd_bridge.260101-0000";
     private const ulong LongModeActive = 1 << 10;
     private const ulong CodeOf64Bits = 0x0020_9B00_0000_0000;
     private const ulong CodeOf32Bits = 0x00CF_9B00_0000_FFFF;
@@ -21,12 +21,15 @@ internal sealed class NtFace
     private readonly int _processors;
 
     /// <summary>Makes a face for a number of processors that shows some images.</summary>
-    public NtFace(int processors, IEnumerable<LoadedModule> images)
+    /// <param name="processors">How many.</param>
+    /// <param name="images">The images.</param>
+    /// <param name="system">What runs in the machine, as the build lab tells it; null where nobody knows.</param>
+    public NtFace(int processors, IEnumerable<LoadedModule> images, string? system = null)
     {
         _processors = Math.Min(processors, KernelLayout.MaxProcessors);
         ImageBuilder image = new(KernelLayout.KernelBase);
         DebuggerDataBlock.Reserve(image);
-        DebuggerDataBlock.Fill(image, _processors, BuildLab);
+        DebuggerDataBlock.Fill(image, _processors, system ?? UsualBuildLab);
         image.Function(new ImageFunction
         {
             Name = "DbgBreakPointWithStatus",
