@@ -114,10 +114,10 @@ public sealed class CommandInterpreter : IDisposable
         _session.Client.SymbolLoading.Patience = cancellation;
         await _session.Client.WaitForEventAsync(cancellation).ConfigureAwait(false);
         _session.WriteLine(TargetText.Connected(_session.Client.Target));
-        _session.WriteLine("Kernel Debugger connection established.");
+        if (!_session.Client.IsLocalKernel) _session.WriteLine("Kernel Debugger connection established.");
         _session.WriteLine($"Symbol search path is: {SymbolPath}");
         _session.WriteLines(TargetText.Version(_session.Client.Target, _session.Client.Processors.Count), cancellation);
-        if (_session.Client.LastEvent is { } debugEvent) _report.Write(debugEvent);
+        if (_session.Client is { IsLocalKernel: false, LastEvent: { } debugEvent }) _report.Write(debugEvent);
     }
 
     /// <summary>Executes a line. An empty one repeats the last command that can be repeated.</summary>
@@ -194,6 +194,7 @@ public sealed class CommandInterpreter : IDisposable
         if (char.IsAsciiDigit(text[0])) text = "~" + text;
         ArgumentReader reader = new(text, 0, statement.Offset);
         Command command = _table.Match(text) ?? throw Unknown(reader);
+        if (_session.Client.IsLocalKernel && LocalKernelLimits.Refusal(command.Name) is { } refusal) throw new CommandException(refusal);
         reader.Position = command.Name.Length;
         await command.RunAsync(new CommandCall(command.Name, reader, cancellation)).ConfigureAwait(false);
         _last = command;

@@ -1,5 +1,6 @@
 using NetKd.Engine.Session;
 using NetKd.Exdi;
+using NetKd.Exdi.Local;
 using NetKd.Transport.Com;
 using NetKd.Transport.Net;
 
@@ -14,8 +15,8 @@ public sealed partial class DebugClient
     /// Opens a connection to a kernel. The attach is complete only when <see cref="WaitForEventAsync"/> has returned.
     /// </summary>
     /// <param name="flags">Which kind of kernel.</param>
-    /// <param name="connectOptions">What may follow kd's -k, or its -kx for an eXDI driver. A machine behind an eXDI driver is stopped at once.</param>
-    /// <exception cref="DebugException">Malformed options (E_INVALIDARG), a port in use (E_FAIL), or a kind of target that is not supported (E_NOTIMPL).</exception>
+    /// <param name="connectOptions">What may follow kd's -k, or its -kx for an eXDI driver. A machine behind an eXDI driver is stopped at once. Nothing for the local kernel.</param>
+    /// <exception cref="DebugException">Malformed options (E_INVALIDARG), a port in use (E_FAIL), or a local kernel that cannot be looked into (E_NOTIMPL).</exception>
     public void AttachKernel(AttachKernelFlags flags, string connectOptions)
     {
         if (_link is not null) throw new DebugException(DebugException.Unexpected, "This client has a target already: end its session first.");
@@ -23,7 +24,8 @@ public sealed partial class DebugClient
         {
             AttachKernelFlags.KernelConnection => OpenLink(connectOptions),
             AttachKernelFlags.ExdiDriver => OpenExdi(connectOptions),
-            _ => throw new DebugException(DebugException.NotImplemented, "The kernel of this machine cannot be debugged yet: use a kernel connection (-k) or an eXDI connection (-kx)."),
+            AttachKernelFlags.LocalKernel => OpenLocal(),
+            _ => throw new DebugException(DebugException.InvalidArgument, $"{flags} is no kind of kernel."),
         };
         _attached = flags;
         _link.Tap = _options.Tap;
@@ -87,19 +89,48 @@ public sealed partial class DebugClient
     }
 
     /// <summary>
-    /// Whether the kernel of this machine was booted with debugging on, which attaching to it needs. S_OK of the documented call is true,
-    /// S_FALSE false. Asks Windows; other systems have no such state, and there it is false.
+    /// Whether the kernel of this machine can be attached to. S_OK of the documented call is true, S_FALSE false. Windows says whether it was booted
+    /// with debugging; on Linux it depends on what the kernel shows to this process.
     /// </summary>
-    public static bool IsKernelDebuggerEnabled() => OperatingSystem.IsWindows() && LocalKernelState.IsDebuggerEnabled();
+    public static bool IsKernelDebuggerEnabled() => IsKernelDebuggerEnabled(out _);
+
+    /// <summary>As <see cref="IsKernelDebuggerEnabled()"/>, with the reason and what to do, in one line; empty when it can.</summary>
+    public static bool IsKernelDebuggerEnabled(out string reason)
+    {
+        reason = LocalKernelState.WhyNot() ?? "";
+        return reason.Length == 0;
+    }
 
     // The documented calls about connection options are for standard live kernel targets only (facts: kernel-debugging-docs, B.2).
     private KdLink KernelConnection()
     {
         if (_link is not { } link) throw NoTarget();
-        return _attached == AttachKernelFlags.KernelConnection ? link : throw new DebugException(DebugException.Unexpected, "An eXDI connection has no kernel connection options.");
+        return _attached == AttachKernelFlags.KernelConnection ? link : throw new DebugException(DebugException.Unexpected, $"{(IsLocalKernel ? "The local kernel" : "An eXDI connection")} has no kernel connection options.");
     }
 
-    private bool BreaksInitially => _options.InitialBreak || _attached == AttachKernelFlags.ExdiDriver;
+    /// <summary>True for the kernel of this machine, which runs on while it is looked into: memory is all there is.</summary>
+    public bool IsLocalKernel => _link is not null && _attached == AttachKernelFlags.LocalKernel;
+
+    private bool BreaksInitially => _options.InitialBreak || _attached is AttachKernelFlags.ExdiDriver or AttachKernelFlags.LocalKernel;
+
+    /// <summary>Refuses what a kernel that runs on cannot do.</summary>
+    internal void RequireHaltable(string what)
+    {
+        if (IsLocalKernel) throw new DebugException(DebugException.NotImplemented, $"{what} not available in local kernel debugging: the kernel runs on while it is looked into.");
+    }
+
+    private static KdLink OpenLocal()
+    {
+        if (LocalKernelState.WhyNot() is { } reason) throw new DebugException(DebugException.NotImplemented, reason);
+        try
+        {
+            return LocalLink.Open();
+        }
+        catch (LinkOpenException e)
+        {
+            throw new DebugException(DebugException.NotImplemented, $"{LocalKernelState.Refusal} {e.Message}", e);
+        }
+    }
 
     private KdLink OpenExdi(string connectOptions)
     {

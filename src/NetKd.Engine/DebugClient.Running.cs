@@ -27,6 +27,7 @@ public sealed partial class DebugClient
     {
         if (_link is null || _status == ExecutionStatus.NoDebuggee) throw NoTarget();
         if (_status != ExecutionStatus.Break) throw new DebugException(DebugException.AccessDenied, "The target is running already.");
+        RequireHaltable("Execution is");
         if (status is not (ExecutionStatus.Go or ExecutionStatus.GoHandled or ExecutionStatus.GoNotHandled or ExecutionStatus.StepInto or ExecutionStatus.StepOver))
             throw new DebugException(DebugException.InvalidArgument, $"A target cannot be told to {status}.");
         _resumeStatus = status;
@@ -35,10 +36,10 @@ public sealed partial class DebugClient
     }
 
     /// <summary>Restarts the target's machine (.reboot). The next wait takes the target back when it has booted.</summary>
-    public void Reboot() => PostFinal(ManipulateApi.DbgKdRebootApi, 0);
+    public void Reboot() => PostFinal("Restarting the machine is", ManipulateApi.DbgKdRebootApi, 0);
 
     /// <summary>Stops the target with a bug check of MANUALLY_INITIATED_CRASH (.crash). The next wait reports it.</summary>
-    public void Crash() => PostFinal(ManipulateApi.DbgKdCauseBugCheckApi, 0xE2);
+    public void Crash() => PostFinal("Crashing the machine is", ManipulateApi.DbgKdCauseBugCheckApi, 0xE2);
 
     /// <summary>
     /// Runs as <see cref="SetExecutionStatus"/> said. True when that was done without running: a step from a compiled-in breakpoint
@@ -163,8 +164,9 @@ public sealed partial class DebugClient
         foreach (DebugEventCallbacks callbacks in _callbacks) callbacks.OnExecutionStatus(_status);
     }
 
-    private void PostFinal(ManipulateApi api, uint code)
+    private void PostFinal(string what, ManipulateApi api, uint code)
     {
+        RequireHaltable(what);
         TargetCalls calls = Calls;
         Registers.Flush();
         lock (calls.Turn)

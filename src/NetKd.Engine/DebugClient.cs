@@ -53,6 +53,7 @@ public sealed partial class DebugClient : IDisposable
         Symbols = new SymbolNames(this);
         SourceLines = new SourceLines(this);
         SourceFiles = new SourceFiles(_options.SourcePath ?? Environment.GetEnvironmentVariable("_NT_SOURCE_PATH") ?? "");
+        Breakpoints = new BreakpointList(this);
         Stacks = new StackWalker(this);
         _insertion = new BreakpointInsertion(this);
     }
@@ -98,7 +99,7 @@ public sealed partial class DebugClient : IDisposable
     public RegisterSet Registers { get; }
 
     /// <summary>Breakpoints.</summary>
-    public BreakpointList Breakpoints { get; } = new();
+    public BreakpointList Breakpoints { get; }
 
     /// <summary>Loaded modules.</summary>
     public ModuleList Modules { get; }

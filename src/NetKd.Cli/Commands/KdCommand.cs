@@ -7,7 +7,7 @@ namespace NetKd.Cli.Commands;
 internal static class KdCommand
 {
     private const string Description = """
-        Debugs a kernel through the network (KDNET), a serial line, or a gdb stub (eXDI).
+        Debugs a kernel through the network (KDNET), a serial line, or a gdb stub (eXDI), or looks into the one of this machine.
 
         Examples:
           netkd kd -k net:port=50000,key=@target.key
@@ -17,6 +17,7 @@ internal static class KdCommand
           netkd kd -k com:pipe,port=/tmp/vm.sock,resets=0,reconnect
           netkd kd -k com:ipport=5555,port=127.0.0.1
           netkd kd -kx exdi:gdb=127.0.0.1:1234 -y /home/me/symbols
+          sudo netkd kd -kl -c "lm;dt task_struct init_task"
           echo "r;k" | netkd kd -k net:port=50000,key=@target.key -b --wait 30
 
         The key: every user of this machine can read command lines, so put the key into a file that only you can read
@@ -42,6 +43,7 @@ internal static class KdCommand
     {
         Option<string?> connection = new("-k") { Description = "Connection string: net:port=N,key=w.x.y.z[,target=ADDRESS] or com:port=DEVICE,baud=N", HelpName = "connection" };
         Option<string?> exdi = new("-kx") { Description = "eXDI connection: exdi:gdb=HOST:PORT[,kd=guess|off], any amd64 machine behind a gdb stub", HelpName = "connection" };
+        Option<bool> local = new("-kl") { Description = "The kernel of this machine: memory, names and types, while it runs on" };
         Option<string?> commands = new("-c") { Description = "Commands to run at the first stop", HelpName = "commands" };
         Option<string?> script = new("-cf") { Description = "File of commands to run at the first stop, before -c", HelpName = "file" };
         Option<string?> symbols = new("-y") { Description = "Symbol path", HelpName = "path" };
@@ -63,12 +65,13 @@ internal static class KdCommand
 
         Command command = new("kd", Description)
         {
-            connection, exdi, commands, script, symbols, images, sources, breaks, moduleBreak, log, append, verbose, noisy, lines, noShell, wait, capture, unencrypted, json, version,
+            connection, exdi, local, commands, script, symbols, images, sources, breaks, moduleBreak, log, append, verbose, noisy, lines, noShell, wait, capture, unencrypted, json, version,
         };
         command.SetAction((parsed, _) => KdProgram.RunAsync(new KdOptions
         {
             Connection = parsed.GetValue(connection),
             Exdi = parsed.GetValue(exdi),
+            IsLocal = parsed.GetValue(local),
             Commands = parsed.GetValue(commands),
             ScriptFile = parsed.GetValue(script),
             SymbolPath = parsed.GetValue(symbols),

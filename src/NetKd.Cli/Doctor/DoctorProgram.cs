@@ -59,7 +59,8 @@ internal static class DoctorProgram
     private static IEnumerable<IPAddress> OwnAddresses() =>
         NetworkInterface.GetAllNetworkInterfaces().SelectMany(i => i.GetIPProperties().UnicastAddresses).Select(a => a.Address);
 
-    private static Finding Kernel() => DebugClient.IsKernelDebuggerEnabled()
+    // Elsewhere there is no such setting: Linux shows its kernel to root at any rate.
+    private static Finding Kernel() => OperatingSystem.IsWindows() && DebugClient.IsKernelDebuggerEnabled()
         ? new Finding(Severity.Warn, "kernel", "this machine's own kernel has debugging enabled: it is set up as a target too", "fine when that is wanted; \"bcdedit /debug off\" ends it")
         : new Finding(Severity.Ok, "kernel", "this machine's own kernel is not set up for debugging, as befits a host");
 }

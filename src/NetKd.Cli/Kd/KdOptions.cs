@@ -9,6 +9,9 @@ internal sealed record KdOptions
     /// <summary>The eXDI connection, instead of a connection string.</summary>
     public string? Exdi { get; init; }
 
+    /// <summary>The kernel of this machine, instead of a connection.</summary>
+    public bool IsLocal { get; init; }
+
     /// <summary>Commands to run at the first stop.</summary>
     public string? Commands { get; init; }
 

@@ -19,9 +19,9 @@ internal static class KdProgram
 
         try
         {
-            if (options.Connection is null == options.Exdi is null)
-                throw new UsageException("a connection is needed, as in: netkd kd -k net:port=50000,key=@FILE, or -kx exdi:gdb=127.0.0.1:1234");
-            string connection = options.Exdi ?? KeySource.Resolve(options.Connection!, Environment.GetEnvironmentVariable);
+            int kernels = (options.Connection is null ? 0 : 1) + (options.Exdi is null ? 0 : 1) + (options.IsLocal ? 1 : 0);
+            if (kernels != 1) throw new UsageException("one kernel is needed, as in: netkd kd -k net:port=50000,key=@FILE, or -kx exdi:gdb=127.0.0.1:1234, or -kl");
+            string connection = options.Connection is { } given ? KeySource.Resolve(given, Environment.GetEnvironmentVariable) : options.Exdi ?? "";
             KdEnvironment environment = new(Environment.GetEnvironmentVariable);
             return await RunSessionAsync(environment.WithLog(options), connection, environment).ConfigureAwait(false);
         }
@@ -61,7 +61,8 @@ internal static class KdProgram
         if (options.ImagePath is { } images) client.SymbolLoading.ImagePath = images;
         client.SymbolLoading.IsNoisy = options.IsNoisy;
         if (options.LogFile is { } log) interpreter.OpenLog(log, options.AppendsLog);
-        client.AttachKernel(options.Exdi is null ? AttachKernelFlags.KernelConnection : AttachKernelFlags.ExdiDriver, connection);
+        AttachKernelFlags kind = options.IsLocal ? AttachKernelFlags.LocalKernel : options.Exdi is null ? AttachKernelFlags.KernelConnection : AttachKernelFlags.ExdiDriver;
+        client.AttachKernel(kind, connection);
         ICommandInput input = isTerminal
             ? new TerminalInput(interpreter, new CommandHistory(CommandHistory.DefaultPath()))
             : new PipedInput(Console.In);

@@ -51,7 +51,7 @@ internal sealed class KdSession(
 
     private async Task<bool> WaitForTargetAsync(TimeSpan wait)
     {
-        if (json is null) text.Write(OutputMask.Normal, $"Waiting to reconnect... ({client.LinkDescription})\n");
+        if (json is null && !options.IsLocal) text.Write(OutputMask.Normal, $"Waiting to reconnect... ({client.LinkDescription})\n");
         _current.Dispose();
         _current = CancellationTokenSource.CreateLinkedTokenSource(_leave.Token);
         _current.CancelAfter(wait);

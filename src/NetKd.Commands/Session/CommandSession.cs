@@ -89,8 +89,8 @@ internal sealed class CommandSession
 
     public bool IsStopped => Client.ExecutionStatus == ExecutionStatus.Break;
 
-    /// <summary>The prompt, such as <c>kd> </c> or, with more than one processor, <c>0: kd> </c>.</summary>
-    public string Prompt => IsStopped && Client.Processors.Count > 1 ? $"{Client.Processors.Current}: kd> " : "kd> ";
+    /// <summary>The prompt, such as <c>kd> </c> or, with more than one processor, <c>0: kd> </c>; <c>lkd> </c> for the local kernel.</summary>
+    public string Prompt => Client.IsLocalKernel ? "lkd> " : IsStopped && Client.Processors.Count > 1 ? $"{Client.Processors.Current}: kd> " : "kd> ";
 
     public void WriteLine(string line = "") => Write(line + "\n");
 

@@ -12,16 +12,15 @@ public sealed class BreakpointList : IEnumerable<Breakpoint>
     public const int MaxData = 4;
 
     private readonly SortedDictionary<int, Breakpoint> _byId = [];
+    private readonly DebugClient _client;
 
-    internal BreakpointList()
-    {
-    }
+    internal BreakpointList(DebugClient client) => _client = client;
 
     /// <summary>How many there are.</summary>
     public int Count => _byId.Count;
 
     /// <summary>Adds a software breakpoint under a free number, or under the one given, replacing what had it.</summary>
-    /// <exception cref="DebugException">The target's table would overflow.</exception>
+    /// <exception cref="DebugException">The target's table would overflow, or the target is the local kernel (E_NOTIMPL).</exception>
     public Breakpoint AddCode(ulong address, int? id = null)
     {
         CheckRoom();
@@ -31,23 +30,18 @@ public sealed class BreakpointList : IEnumerable<Breakpoint>
     /// <summary>
     /// Adds a software breakpoint that follows its name; <paramref name="address"/> is where the name stands now, null when no module has it.
     /// </summary>
-    /// <exception cref="DebugException">The target's table would overflow.</exception>
+    /// <exception cref="DebugException">The target's table would overflow, or the target is the local kernel (E_NOTIMPL).</exception>
     public Breakpoint AddNamed(CodeLocation location, ulong? address, int? id = null)
     {
         CheckRoom();
         return Add(new Breakpoint(id ?? FreeId(), BreakpointKind.Code, address ?? 0, 1, DataAccess.Execute) { Location = location, IsResolved = address is not null });
     }
 
-    private void CheckRoom()
-    {
-        if (_byId.Values.Count(b => b.Kind == BreakpointKind.Code) >= MaxCode)
-            throw new DebugException(DebugException.Failed, $"A kernel target takes {MaxCode} software breakpoints; clear one with bc, or use ba e1.");
-    }
-
     /// <summary>Adds a processor breakpoint. The size is 1, 2, 4 or 8 bytes, the address aligned to it; execution takes 1.</summary>
     /// <exception cref="DebugException">Size or alignment do not fit, or all debug registers are taken.</exception>
     public Breakpoint AddData(ulong address, int size, DataAccess access, int? id = null)
     {
+        _client.RequireHaltable("Breakpoints are");
         if (size is not (1 or 2 or 4 or 8) || access == DataAccess.Execute && size != 1)
             throw new DebugException(DebugException.InvalidArgument, "A processor breakpoint watches 1, 2, 4 or 8 bytes; for execution (e) the size is 1.");
         if (address % (ulong)size != 0)
@@ -82,5 +76,12 @@ public sealed class BreakpointList : IEnumerable<Breakpoint>
         int id = 0;
         while (_byId.ContainsKey(id)) id++;
         return id;
+    }
+
+    private void CheckRoom()
+    {
+        _client.RequireHaltable("Breakpoints are");
+        if (_byId.Values.Count(b => b.Kind == BreakpointKind.Code) >= MaxCode)
+            throw new DebugException(DebugException.Failed, $"A kernel target takes {MaxCode} software breakpoints; clear one with bc, or use ba e1.");
     }
 }

@@ -33,7 +33,8 @@ public sealed class VirtualMemory : ISearchableMemory
         TargetCalls calls = _client.Calls;
         lock (calls.Turn)
         {
-            if (destination.Length >= LargeRead) return ReadUncached(calls, address, destination, cancellation);
+            // A kernel that runs on has no halt for the cache to live in.
+            if (destination.Length >= LargeRead || _client.IsLocalKernel) return ReadUncached(calls, address, destination, cancellation);
             int done = 0;
             while (true)
             {

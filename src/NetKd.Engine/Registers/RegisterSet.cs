@@ -112,6 +112,7 @@ public sealed class RegisterSet
 
     private Record? Load(RegisterHome home)
     {
+        _client.RequireHaltable("Registers are");
         int processor = _client.Processors.Current;
         return home == RegisterHome.Special ? LoadSpecial(processor) : LoadContext(processor);
     }

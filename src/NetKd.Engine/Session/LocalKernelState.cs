@@ -1,17 +1,36 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
+using NetKd.Linux.Local;
 
 namespace NetKd.Engine.Session;
 
-/// <summary>What Windows tells of the debugging of its own kernel.</summary>
-[SupportedOSPlatform("windows")]
+/// <summary>Whether the kernel of this machine can be attached to.</summary>
 internal static partial class LocalKernelState
 {
+    /// <summary>What Microsoft's engine says where it cannot (facts: kdnet-wire, section 7).</summary>
+    public const string Refusal = "The system does not support local kernel debugging.";
+
     // SYSTEM_KERNEL_DEBUGGER_INFORMATION (winternl.h's NtQuerySystemInformation): two BOOLEANs, KernelDebuggerEnabled and KernelDebuggerNotPresent.
     private const int SystemKernelDebuggerInformation = 35;
 
-    /// <summary>True when the system was booted with kernel debugging enabled.</summary>
-    internal static bool IsDebuggerEnabled()
+    /// <summary>Why it cannot, in one line with what to do; null when it can.</summary>
+    public static string? WhyNot()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return IsDebuggerEnabled()
+                ? null
+                : $"{Refusal} Local kernel debugging requires Administrative privileges. Only a single local kernel debugging session can run at a time. "
+                    + "Local kernel debugging is disabled by default. You must run \"bcdedit -debug on\" and reboot to enable it.";
+        }
+
+        if (!OperatingSystem.IsLinux()) return $"{Refusal} Only Linux and Windows show their kernels.";
+        if (RuntimeInformation.OSArchitecture != Architecture.X64) return $"{Refusal} Only those of x64 machines can be looked into.";
+        return new RunningKernel().WhyNot() is { } reason ? $"{Refusal} {char.ToUpperInvariant(reason[0])}{reason[1..]}" : null;
+    }
+
+    [SupportedOSPlatform("windows")]
+    private static bool IsDebuggerEnabled()
     {
         Span<byte> information = stackalloc byte[2];
         return NtQuerySystemInformation(SystemKernelDebuggerInformation, information, information.Length, out _) == 0 && information[0] != 0;

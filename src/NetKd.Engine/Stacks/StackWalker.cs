@@ -52,6 +52,7 @@ public sealed class StackWalker
     /// <exception cref="OperationCanceledException">Cancelled; nothing is left behind.</exception>
     public IReadOnlyList<StackFrame> Walk(int maxFrames, CancellationToken cancellation = default)
     {
+        _client.RequireHaltable("Stacks are");
         List<StackFrame> frames = [];
         FrameCursor cursor = Start();
         FrameMethod method = FrameMethod.Registers;

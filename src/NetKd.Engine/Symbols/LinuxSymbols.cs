@@ -1,6 +1,7 @@
 using NetKd.Engine.Modules;
 using NetKd.Linux.Guests;
 using NetKd.Linux.Kallsyms;
+using NetKd.Linux.Local;
 using NetKd.Symbols;
 
 namespace NetKd.Engine.Symbols;
@@ -10,6 +11,8 @@ internal sealed class LinuxSymbols(DebugClient client)
 {
     private const string KernelImage = "vmlinux";
     private const string ModuleExtension = ".ko";
+
+    private RunningKernel? _running;
 
     /// <summary>True for the image of a Linux kernel.</summary>
     public static bool IsKernel(Module module) => module.ImageName == KernelImage;
@@ -21,8 +24,28 @@ internal sealed class LinuxSymbols(DebugClient client)
     public SymbolFile? Open(Module module, out string reason)
     {
         reason = "";
-        if (LinuxGuest.At(client.Virtual, module.Base) is { } kernel) return new KallsymsFile("kallsyms in the target's memory", kernel.Base, kernel.Names);
-        reason = "the names that the kernel keeps of itself (kallsyms) were not found in its memory";
+        try
+        {
+            if ((client.IsLocalKernel ? OpenLocal(module) : OpenInMemory(module)) is { } file) return file;
+            reason = "the kernel keeps no names of it (kallsyms)";
+        }
+        catch (IOException e)
+        {
+            reason = e.Message;
+        }
+
         return null;
     }
+
+    // The running kernel writes its names out, and those of its modules.
+    private KallsymsFile? OpenLocal(Module module)
+    {
+        _running ??= new RunningKernel();
+        string name = Path.GetFileNameWithoutExtension(module.ImageName);
+        KernelNames? names = IsKernel(module) ? _running.Names.Kernel : _running.Names.Modules.GetValueOrDefault(name);
+        return names is null ? null : new KallsymsFile(_running.NamesPath, module.Base, names);
+    }
+
+    private KallsymsFile? OpenInMemory(Module module) =>
+        IsKernel(module) && LinuxGuest.At(client.Virtual, module.Base) is { } kernel ? new KallsymsFile("kallsyms in the target's memory", kernel.Base, kernel.Names) : null;
 }

@@ -37,7 +37,7 @@ public static class KernelLayout
     public const ulong Pool = 0xFFFF_9A0F_0000_0000;
 
     /// <summary>Bytes of pool.</summary>
-    public const ulong PoolSize = 0x60000;
+    public const ulong PoolSize = 0xC0000;
 
     /// <summary>Bytes of RAM.</summary>
     public const ulong MemorySize = 256 << 20;

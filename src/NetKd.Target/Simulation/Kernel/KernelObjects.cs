@@ -9,7 +9,8 @@ namespace NetKd.Target.Simulation;
 internal sealed class KernelObjects
 {
     private const ulong ModuleEntries = KernelLayout.Pool + 0x40000;
-    private const ulong ModuleEntryStride = 0x1000;
+    private const ulong ModuleEntryStride = 0x400;
+    private const int MaxPath = 0x100 / 2 - 1;
     private const int LinkBlink = 8;
     private const ulong SystemProcessId = 4;
     private const byte ThreadRunning = 2;
@@ -114,12 +115,13 @@ internal sealed class KernelObjects
         Put(links + LinkBlink, head);
     }
 
-    // KLDR_DATA_TABLE_ENTRY of NT 10, with its names behind it in the same page.
+    // KLDR_DATA_TABLE_ENTRY of NT 10, with its names behind it. Those for whom there is no room are left out.
     private void WriteModules(IReadOnlyList<LoadedModule> modules)
     {
+        int room = (int)((KernelLayout.Pool + KernelLayout.PoolSize - ModuleEntries) / ModuleEntryStride);
         ulong head = _kernel.Symbols["PsLoadedModuleList"];
         ulong previous = head;
-        for (int i = 0; i < modules.Count; i++)
+        for (int i = 0; i < modules.Count && i < room; i++)
         {
             LoadedModule module = modules[i];
             ulong entry = ModuleEntries + (ulong)i * ModuleEntryStride;
@@ -146,7 +148,7 @@ internal sealed class KernelObjects
 
     private void PutCountedText(ulong descriptor, ulong buffer, string text)
     {
-        byte[] bytes = Encoding.Unicode.GetBytes(text);
+        byte[] bytes = Encoding.Unicode.GetBytes(text.Length > MaxPath ? text[..MaxPath] : text);
         Put(descriptor, (uint)bytes.Length, 2);
         Put(descriptor + 2, (uint)bytes.Length + 2, 2);
         Put(descriptor + 8, buffer);
