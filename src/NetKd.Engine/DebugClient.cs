@@ -179,7 +179,7 @@ public sealed partial class DebugClient : IDisposable
         if (_link is not { } link) return;
         try
         {
-            if (kind != EndSessionKind.Reentrant && link.IsConnected && _target is not null) Leave(link, kind);
+            if (kind != EndSessionKind.Reentrant && link.IsConnected && _target is not null && !IsLocalKernel) Leave(link, kind);
         }
         catch (DebugException e)
         {

@@ -46,10 +46,21 @@ internal sealed class TargetCommands(CommandSession session, Func<CancellationTo
         call.Arguments.ExpectEnd();
         if (session.IsStopped) ShowTarget(call);
         // kd prints the key here; a version report is what people paste into messages, so this one masks it.
-        string connection = ConnectionString.Parse(session.Client.GetKernelConnectionOptions()).MaskedText;
-        session.WriteLine($"Remote KD: KdSrv:Server=@{{<Local>}},Trans=@{{{connection}}}");
+        session.WriteLine(Connection());
         session.WriteLine();
         session.WriteLine($"NetKd Kernel Debugger Version {ProductVersion}");
+    }
+
+    private string Connection()
+    {
+        try
+        {
+            return $"Remote KD: KdSrv:Server=@{{<Local>}},Trans=@{{{ConnectionString.Parse(session.Client.GetKernelConnectionOptions()).MaskedText}}}";
+        }
+        catch (DebugException e) when (e.HResult == DebugException.Unexpected)
+        {
+            return session.Client.IsLocalKernel ? "Local kernel" : $"eXDI: {session.Client.LinkDescription}";
+        }
     }
 
     private static string ProductVersion =>

@@ -15,10 +15,14 @@ internal sealed class DisassemblyCommands(CommandSession session) : ICommandGrou
     private void Forwards(CommandCall call)
     {
         session.RequireStopped();
-        ulong address = session.NextCode ?? session.Client.Registers.InstructionPointer;
+        ulong address;
         ulong? end = null;
         int count = DefaultCount;
-        if (!call.Arguments.AtEnd)
+        if (call.Arguments.AtEnd)
+        {
+            address = session.NextCode ?? session.Client.Registers.InstructionPointer;
+        }
+        else
         {
             RangeArgument range = ReadRange(call);
             bool isLength = IsLength(call);

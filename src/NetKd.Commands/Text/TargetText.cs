@@ -11,7 +11,7 @@ internal static class TargetText
 
     public static IEnumerable<string> Version(TargetInformation target, int processors)
     {
-        if (IsLinux(target))
+        if (target.IsLinux)
         {
             yield return $"{target.BuildLab} ({processors} procs) {Machine(target.MachineType)}";
             yield break;
@@ -30,10 +30,7 @@ internal static class TargetText
         if (target.UpTime is { } upTime) yield return $"System Uptime: {TimeText.UpTime(upTime)}";
     }
 
-    private static string Product(TargetInformation target) => IsLinux(target) ? target.BuildLab : $"{Windows(target)} {target.BuildNumber}";
-
-    // What stands behind a bridge or is this machine's own kernel says so in its build lab.
-    private static bool IsLinux(TargetInformation target) => target.BuildLab.StartsWith("Linux ", StringComparison.Ordinal);
+    private static string Product(TargetInformation target) => target.IsLinux ? target.BuildLab : $"{Windows(target)} {target.BuildNumber}";
 
     // By build number, as the documented banner names products: 22000 is the first of Windows 11.
     private static string Windows(TargetInformation target) => target.BuildNumber switch

@@ -16,7 +16,7 @@ internal sealed class TargetLocals(CommandSession session)
     {
         get
         {
-            if (!session.IsStopped) return null;
+            if (!session.IsStopped || session.Client.IsLocalKernel) return null;
             if (session.Frame.Chosen is { } frame) return Of(frame.LookupAddress, new FrameRegisters(frame), frame.Inline, innermostInline: false);
             return Of(session.Client.Registers.InstructionPointer, new ProcessorRegisters(session.Client.Registers), null, innermostInline: true);
         }

@@ -16,7 +16,8 @@ internal sealed class TargetModules(CommandSession session) : ITypedModules
         {
             if (!session.IsStopped) yield break;
             HashSet<ulong> seen = [];
-            Module?[] first = [session.Client.Modules.FindByAddress(session.Frame.LookupAddress), session.Client.Modules.FindByName("nt")];
+            Module? executing = session.Client.IsLocalKernel ? null : session.Client.Modules.FindByAddress(session.Frame.LookupAddress);
+            Module?[] first = [executing, session.Client.Modules.Kernel];
             foreach (Module? module in first)
             {
                 if (module is not null && seen.Add(module.Base) && Typed(module) is { } typed) yield return typed;

@@ -31,6 +31,9 @@ public sealed class ModuleList
         }
     }
 
+    /// <summary>The kernel itself; null when it is not in the list.</summary>
+    public Module? Kernel => FindByName(_client.Target.IsLinux ? LinuxSymbols.KernelImage : "nt");
+
     /// <summary>The module that holds an address, or null.</summary>
     public Module? FindByAddress(ulong address)
     {

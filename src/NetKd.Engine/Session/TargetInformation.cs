@@ -32,6 +32,9 @@ public sealed class TargetInformation
     /// <summary>The kernel's build lab string; empty when it has none.</summary>
     public string BuildLab { get; internal set; } = "";
 
+    /// <summary>True for a Linux kernel: what stands before it, the bridge or its local reader, says so in the build lab.</summary>
+    public bool IsLinux => BuildLab.StartsWith("Linux ", StringComparison.Ordinal);
+
     /// <summary>
     /// The target's system time, UTC, at this stop; null when it keeps none. Read from KUSER_SHARED_DATA, in 100 ns since 1601
     /// (facts: kdnet-wire, section 5, item 16).
@@ -47,7 +50,7 @@ public sealed class TargetInformation
             ? TimeSpan.FromTicks((long)time)
             : null;
 
-    private bool HasSharedData => MachineType is ContextLayout.MachineAmd64 or ContextLayout.MachineArm64;
+    private bool HasSharedData => !IsLinux && MachineType is ContextLayout.MachineAmd64 or ContextLayout.MachineArm64;
 
     /// <summary>PE machine type.</summary>
     public ushort MachineType => Version.MachineType;

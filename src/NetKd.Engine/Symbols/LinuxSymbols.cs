@@ -1,4 +1,5 @@
 using NetKd.Engine.Modules;
+using NetKd.Linux.Btf;
 using NetKd.Linux.Guests;
 using NetKd.Linux.Kallsyms;
 using NetKd.Linux.Local;
@@ -9,10 +10,13 @@ namespace NetKd.Engine.Symbols;
 /// <summary>Symbols of a Linux kernel, which carries its names along: they are read from the target's memory. For the thread that holds the session.</summary>
 internal sealed class LinuxSymbols(DebugClient client)
 {
-    private const string KernelImage = "vmlinux";
+    /// <summary>Name of the kernel's image.</summary>
+    public const string KernelImage = "vmlinux";
+
     private const string ModuleExtension = ".ko";
 
     private RunningKernel? _running;
+    private BtfTypes? _types;
 
     /// <summary>True for the image of a Linux kernel.</summary>
     public static bool IsKernel(Module module) => module.ImageName == KernelImage;
@@ -40,12 +44,32 @@ internal sealed class LinuxSymbols(DebugClient client)
     // The running kernel writes its names out, and those of its modules.
     private KallsymsFile? OpenLocal(Module module)
     {
-        _running ??= new RunningKernel();
+        RunningKernel running = _running ??= new RunningKernel();
         string name = Path.GetFileNameWithoutExtension(module.ImageName);
-        KernelNames? names = IsKernel(module) ? _running.Names.Kernel : _running.Names.Modules.GetValueOrDefault(name);
-        return names is null ? null : new KallsymsFile(_running.NamesPath, module.Base, names);
+        if (IsKernel(module)) return new KallsymsFile(running.NamesPath, module.Base, running.Names.Kernel, KernelTypes);
+        return running.Names.Modules.GetValueOrDefault(name) is { } names ? new KallsymsFile(running.NamesPath, module.Base, names, () => ParseTypes(running.ReadTypes(name), KernelTypes())) : null;
+
+        BtfTypes? KernelTypes() => _types ??= ParseTypes(running.ReadTypes(KernelImage), null);
     }
 
     private KallsymsFile? OpenInMemory(Module module) =>
-        IsKernel(module) && LinuxGuest.At(client.Virtual, module.Base) is { } kernel ? new KallsymsFile("kallsyms in the target's memory", kernel.Base, kernel.Names) : null;
+        IsKernel(module) && LinuxGuest.At(client.Virtual, module.Base) is { } kernel
+            ? new KallsymsFile("kallsyms in the target's memory", kernel.Base, kernel.Names, () => kernel.ReadTypes(client.Virtual))
+            : null;
+
+    private BtfTypes? ParseTypes(byte[]? bytes, BtfTypes? kernel)
+    {
+        if (bytes is null) return null;
+        try
+        {
+            BtfTypes types = BtfTypes.Parse(bytes, kernel);
+            if (types.Problem.Length > 0) client.WriteOutput(OutputMask.Warning, $"*** BTF: {types.Problem}\n");
+            return types;
+        }
+        catch (BtfFormatException e)
+        {
+            client.WriteOutput(OutputMask.Warning, $"*** BTF cannot be used: {e.Message}\n");
+            return null;
+        }
+    }
 }

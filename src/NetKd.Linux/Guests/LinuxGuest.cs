@@ -1,4 +1,5 @@
 using System.Text;
+using NetKd.Linux.Btf;
 using NetKd.Linux.Kallsyms;
 using NetKd.Symbols;
 
@@ -12,6 +13,7 @@ public sealed class LinuxGuest
     private const ulong ImageAreaEnd = 0xFFFFFFFF_C0000000;
     private const ulong ImageAlignment = 2 << 20;
     private const ulong MaxImage = 256 << 20;
+    private const ulong MaxTypes = 256 << 20;
     private const int MaxBanner = 256;
 
     private readonly ulong _bannerAddress;
@@ -62,6 +64,23 @@ public sealed class LinuxGuest
 
     /// <summary>True while the same kernel is at the same place: a guest that was restarted has another.</summary>
     public bool IsStillThere(IAddressReader memory) => _banner.Length > 0 && ReadText(memory, _bannerAddress) == _banner;
+
+    /// <summary>Reads its types, megabytes of BTF; null when it has none, or none that can be read.</summary>
+    public BtfTypes? ReadTypes(IAddressReader memory)
+    {
+        ArgumentNullException.ThrowIfNull(memory);
+        if (!Names.TryFind("__start_BTF", out ulong start) || !Names.TryFind("__stop_BTF", out ulong stop) || stop <= start || stop - start > MaxTypes) return null;
+        byte[] bytes = new byte[stop - start];
+        if (memory.Read(start, bytes) != bytes.Length) return null;
+        try
+        {
+            return BtfTypes.Parse(bytes);
+        }
+        catch (BtfFormatException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>The release in a kernel's banner, <c>Linux version 6.1.0-56-cloud-amd64 (...</c>.</summary>
     public static string ReleaseOf(string banner)

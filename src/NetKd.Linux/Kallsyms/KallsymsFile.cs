@@ -1,4 +1,6 @@
+using NetKd.Linux.Btf;
 using NetKd.Symbols;
+using NetKd.Symbols.Types;
 
 namespace NetKd.Linux.Kallsyms;
 
@@ -6,18 +8,23 @@ namespace NetKd.Linux.Kallsyms;
 /// <param name="path">Where the names are from, for display.</param>
 /// <param name="baseAddress">Where the image begins.</param>
 /// <param name="names">The names.</param>
-public sealed class KallsymsFile(string path, ulong baseAddress, KernelNames names) : SymbolFile
+/// <param name="readTypes">Reads its types at the first use, from whatever thread; gives null when it has none.</param>
+public sealed class KallsymsFile(string path, ulong baseAddress, KernelNames names, Func<BtfTypes?>? readTypes = null) : SymbolFile
 {
     // A processor's area is at most some megabytes; the names of its variables are offsets in it.
     private const ulong MaxProcessorArea = 64 << 20;
 
     private readonly int _first = names.RankOf(baseAddress);
+    private readonly Lazy<BtfTypes?> _types = new(readTypes ?? (() => null));
 
     /// <inheritdoc/>
     public override string Path { get; } = path;
 
     /// <inheritdoc/>
     public override SymbolDetail Detail => SymbolDetail.Kallsyms;
+
+    /// <inheritdoc/>
+    public override TypeTable? Types => _types.Value;
 
     /// <inheritdoc/>
     public override bool TryFindNearest(uint offset, out Symbol symbol) => TryAt(names.RankAtOrBefore(baseAddress + offset), out symbol);
@@ -39,11 +46,19 @@ public sealed class KallsymsFile(string path, ulong baseAddress, KernelNames nam
     {
         IReadOnlyList<KernelName> found = names.Find(name);
         if (found.Count == 0 && !name.AsSpan().ContainsAny('*', '?')) found = [.. names.Match(name)];
-        return [.. found.Where(IsHere).Select(Describe)];
+        return [.. found.Where(IsHere).Select(Describe).Select(WithType)];
     }
 
     /// <inheritdoc/>
     public override IEnumerable<Symbol> Match(string pattern) => names.Match(pattern).Where(IsHere).Select(Describe);
+
+    // Only for who asks for one name: most of a pattern's are looked at by nobody.
+    private Symbol WithType(Symbol symbol)
+    {
+        if (_types.Value is not { } types) return symbol;
+        bool found = symbol.Kind == SymbolKind.Function ? types.TryFindFunction(symbol.Name, out _, out uint index) : types.TryFindVariable(symbol.Name, out _, out index);
+        return found ? symbol with { TypeIndex = index } : symbol;
+    }
 
     private bool TryAt(int rank, out Symbol symbol)
     {
