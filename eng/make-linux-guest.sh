@@ -12,6 +12,10 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir -p "$out"
 
+# Two at once would take each other's files.
+exec 9>"$out/lock"
+flock 9
+
 need_commands "making the Linux guest" busybox:busybox-static dpkg-deb:dpkg
 
 archive() { (cd "$1" && find . | busybox cpio -o -H newc 2>/dev/null | gzip -1) >"$2.new" && mv "$2.new" "$2"; }
@@ -26,6 +30,7 @@ make_guest() {
   mkdir -p "$guest"/{bin,proc,sys,dev,tmp,modules,etc}
   echo 'user:x:1000:1000::/tmp:/bin/sh' >"$guest/etc/passwd"
   cp "$(command -v busybox)" "$guest/bin/busybox"
+  ln -s busybox "$guest/bin/sh"
   modules=$(echo "$work"/package/lib/modules/*/kernel)
   for module in lib/crc-itu-t.ko fs/nls/nls_utf8.ko drivers/block/loop.ko; do
     [ ! -f "$modules/$module" ] || cp "$modules/$module" "$guest/modules/"
@@ -52,11 +57,11 @@ INIT
   cp "$work"/package/boot/vmlinuz-* "$out/vmlinuz"
 }
 
-# One file, with its runtime and compiled ahead: the guest has no .NET.
+# One file, with its runtime and compiled ahead: the guest has no .NET. Intermediate files of its own disturb no build that goes on beside.
 make_netkd() {
   local log=$work/publish.log
   if ! dotnet publish src/NetKd.Cli -c Release -r linux-x64 --self-contained -p:PublishSingleFile=true -p:PublishReadyToRun=true -p:DebugType=none \
-    -o "$work/published" --nologo -v quiet >"$log" 2>&1; then
+    --artifacts-path artifacts/linux-build -o "$work/published" --nologo -v quiet >"$log" 2>&1; then
     cat "$log" >&2
     return 1
   fi

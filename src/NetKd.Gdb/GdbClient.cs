@@ -103,9 +103,11 @@ public sealed partial class GdbClient : IDisposable
     /// <summary>Lets the machine go on and leaves it.</summary>
     public void Detach()
     {
-        CollectAhead();
-        _channel.Send("D");
-        _channel.Receive(_patience, out _);
+        // With multiprocess extensions a processor is p<process>.<thread>, and a stub detaches from a process.
+        foreach (string process in _threads.Where(t => t.StartsWith('p')).Select(t => t[1..].Split('.')[0]).Distinct().DefaultIfEmpty(""))
+        {
+            if (!Ask(process.Length == 0 ? "D" : $"D;{process}").SequenceEqual("OK"u8)) throw new GdbException("The stub refuses to let its machine go: it stays stopped. Connect again, and leave again.");
+        }
     }
 
     /// <inheritdoc/>

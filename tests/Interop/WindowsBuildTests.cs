@@ -9,12 +9,13 @@ namespace NetKd.Interop;
 public sealed class WindowsBuildTests
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(120);
+    private static readonly Lazy<Task<string>> s_tool = new(PublishAsync);
 
     [Fact]
     public async Task The_windows_build_attaches_runs_commands_and_leaves()
     {
         string home = await DbgEngHost.HomeAsync();
-        string tool = await PublishAsync();
+        string tool = await s_tool.Value;
         int port = FreePort.Udp();
         KeyText.TryParse("1.2.3.4", out KdNetKey key, out _);
         using SimulatedTarget target = new(new SimulatedTargetOptions { Host = IPAddress.Loopback, Port = port, Key = key, DebuggerWait = TimeSpan.FromSeconds(120) });
@@ -31,6 +32,15 @@ public sealed class WindowsBuildTests
         long ticks = target.Ticks;
         Assert.True(SpinWait.SpinUntil(() => target.Ticks > ticks + 2, TimeSpan.FromSeconds(10)), "the target does not run on");
         Assert.Equal(0, target.BreakpointCount);
+    }
+
+    [Fact]
+    public async Task The_windows_build_says_why_its_own_kernel_cannot_be_looked_into()
+    {
+        string home = await DbgEngHost.HomeAsync();
+        (int code, string output) = await RunAsync(home, "wine", await s_tool.Value, "kd", "-kl", "-c", "lm");
+        Assert.Equal(4, code);
+        Assert.Contains("Local kernel debugging is disabled by default. You must run \"bcdedit -debug on\" and reboot to enable it.", output, StringComparison.Ordinal);
     }
 
     private static async Task<string> PublishAsync()

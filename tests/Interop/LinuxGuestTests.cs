@@ -1,0 +1,142 @@
+using NetKd.Engine;
+using NetKd.Engine.Breakpoints;
+using NetKd.Engine.Modules;
+using NetKd.Gdb;
+using NetKd.Protocol.Net;
+using NetKd.Symbols.Types;
+using NetKd.Target.Bridge;
+using NetKd.Target.Hosting;
+
+namespace NetKd.Interop;
+
+/// <summary>A stock Debian kernel behind QEMU's gdb stub: its names and types are found in its memory, wherever chance put it.</summary>
+public sealed class LinuxGuestTests
+{
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(180);
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(4)]
+    public async Task A_stock_kernel_is_debugged_by_its_own_names_and_types(int processors)
+    {
+        int stub = FreePort.Tcp();
+        await using LinuxMachine machine = await LinuxMachine.StartIdleAsync(processors, stub, s_limit);
+        using DebugClient client = new();
+        client.AttachKernel(AttachKernelFlags.ExdiDriver, $"exdi:gdb=127.0.0.1:{stub}");
+        await WaitAsync(client);
+        CheckKernel(client);
+        Assert.Equal(processors, client.Processors.Count);
+
+        // Every processor is somewhere in it, or in a program.
+        for (int i = 0; i < processors; i++)
+        {
+            client.Processors.Current = i;
+            ulong place = client.Registers.InstructionPointer;
+            Assert.True((place >> 63) == 0 || NameAt(client, place).Length > 0, $"processor {i} is at {place:x}, which has no name");
+        }
+
+        client.Processors.Current = 0;
+        Assert.True(client.Symbols.TryResolve("vmlinux!schedule", out ulong schedule));
+        Breakpoint breakpoint = client.Breakpoints.AddCode(schedule);
+        for (int i = 0; i < 3; i++)
+        {
+            client.SetExecutionStatus(ExecutionStatus.Go);
+            await WaitAsync(client);
+            Assert.Same(breakpoint, client.LastEvent!.Breakpoint);
+            Assert.Equal("schedule", NameAt(client, client.Registers.InstructionPointer));
+        }
+
+        client.SetExecutionStatus(ExecutionStatus.StepInto);
+        await WaitAsync(client);
+        Assert.NotEqual(schedule, client.Registers.InstructionPointer);
+        client.Breakpoints.Clear();
+
+        // The kernel's clock ticks: whoever writes there is stopped.
+        Assert.True(client.Symbols.TryResolve("vmlinux!jiffies_64", out ulong clock));
+        Breakpoint watch = client.Breakpoints.AddData(clock, 8, DataAccess.Write);
+        client.SetExecutionStatus(ExecutionStatus.Go);
+        await WaitAsync(client);
+        Assert.Same(watch, client.LastEvent!.Breakpoint);
+        Assert.Matches("^(do_timer|tick_do_update_jiffies64)", NameAt(client, client.Registers.InstructionPointer));
+        client.Breakpoints.Clear();
+        client.EndSession(EndSessionKind.ActiveDetach);
+
+        // It runs on: its clock goes further than what this debugger saw.
+        ulong before = await ClockAsync(stub);
+        // An idle kernel looks at its clock once a second, when its only program wakes up.
+        await Task.Delay(3000);
+        Assert.True(await ClockAsync(stub) > before);
+    }
+
+    [Fact]
+    public async Task A_stock_kernel_is_debugged_over_the_network_through_the_bridge_and_survives_its_reset()
+    {
+        int stub = FreePort.Tcp(), port = FreePort.Udp();
+        await using LinuxMachine machine = await LinuxMachine.StartIdleAsync(2, stub, s_limit);
+        KeyText.TryParse("1.2.3.4", out KdNetKey key, out _);
+        using BridgedTarget bridge = new(GdbClient.Connect("127.0.0.1", stub, TimeSpan.FromSeconds(10)), new SimulatedTargetOptions { Host = System.Net.IPAddress.Loopback, Port = port, Key = key });
+        using CancellationTokenSource end = new();
+        Task running = Task.Factory.StartNew(() => bridge.Run(end.Token), TaskCreationOptions.LongRunning);
+        using DebugClient client = new(new DebugClientOptions { InitialBreak = true });
+        client.AttachKernel(AttachKernelFlags.KernelConnection, $"net:port={port},key=1.2.3.4");
+        await WaitAsync(client);
+        CheckKernel(client);
+
+        client.Reboot();
+        await WaitAsync(client);
+        // Just after its reset the machine runs its firmware.
+        Assert.DoesNotContain(client.Modules.All, m => m.ImageName == "vmlinux");
+        client.EndSession(EndSessionKind.ActiveDetach);
+        await end.CancelAsync();
+        await running;
+    }
+
+    [Fact]
+    public async Task Without_a_guess_a_linux_machine_is_a_plain_machine()
+    {
+        int stub = FreePort.Tcp();
+        await using LinuxMachine machine = await LinuxMachine.StartIdleAsync(2, stub, s_limit);
+        using DebugClient client = new();
+        client.AttachKernel(AttachKernelFlags.ExdiDriver, $"exdi:gdb=127.0.0.1:{stub},kd=off");
+        await WaitAsync(client);
+        Assert.Equal(["nt"], client.Modules.All.Select(m => m.Name));
+        Assert.False(client.Target.IsLinux);
+        client.EndSession(EndSessionKind.ActiveDetach);
+    }
+
+    private static void CheckKernel(DebugClient client)
+    {
+        Module kernel = Assert.Single(client.Modules.All);
+        Assert.Equal("vmlinux", kernel.Name);
+        Assert.True(client.Target.IsLinux);
+        Assert.Matches(@"^Linux \d+\.\d+\.\d+-\d+-cloud-amd64$", client.Target.BuildLab);
+        Assert.Equal(kernel.Base, Assert.Single(kernel.Symbols!.Find("_text")).Offset + kernel.Base);
+        Assert.Equal(SymbolStatus.Kallsyms, kernel.SymbolStatus);
+
+        UserDefinedType task = Assert.IsAssignableFrom<UserDefinedType>(kernel.Symbols.Types!.TryFind("task_struct", out TypeInfo? found) ? found : null);
+        Field name = task.Fields.Single(f => f.Name == "comm");
+        Assert.True(client.Symbols.TryResolve("init_task", out ulong first));
+        byte[] text = new byte[9];
+        Assert.Equal(text.Length, client.Virtual.Read(first + name.Offset, text));
+        Assert.Equal("swapper/0"u8, text);
+    }
+
+    private static async Task<ulong> ClockAsync(int stub)
+    {
+        using DebugClient client = new();
+        client.AttachKernel(AttachKernelFlags.ExdiDriver, $"exdi:gdb=127.0.0.1:{stub}");
+        await WaitAsync(client);
+        Assert.True(client.Symbols.TryResolve("vmlinux!jiffies_64", out ulong clock));
+        Assert.True(client.Virtual.TryReadInteger(clock, 8, out ulong ticks));
+        client.EndSession(EndSessionKind.ActiveDetach);
+        return ticks;
+    }
+
+    private static string NameAt(DebugClient client, ulong address) => client.Symbols.TryFindNearest(address, out var symbol) ? symbol.Name : "";
+
+    private static async Task WaitAsync(DebugClient client)
+    {
+        using CancellationTokenSource timer = new(s_limit);
+        await client.WaitForEventAsync(timer.Token);
+    }
+}
