@@ -149,20 +149,25 @@ internal sealed class CompressedNames
 
     private static int Aligned(int value, int alignment) => value / alignment * alignment;
 
-    // As much before an address as can be read.
+    // As much before an address as can be read; a piece that reaches into a hole page by page.
     private static byte[] ReadBackwards(IAddressReader memory, ulong end, int size)
     {
-        const int PieceSize = 64 * 1024;
+        const int PieceSize = 64 * 1024, PageSize = 4096;
         byte[] bytes = new byte[size];
         int start = size;
-        while (start > 0)
+        foreach (int piece in (int[])[PieceSize, PageSize])
         {
-            int length = Math.Min(PieceSize, start);
-            if (memory.Read(end - (ulong)(size - start) - (ulong)length, bytes.AsSpan(start - length, length)) != length) break;
-            start -= length;
+            while (start > 0)
+            {
+                // Up to a page's beginning, so that no read spans a hole's border.
+                ulong at = end - (ulong)(size - start);
+                int length = Math.Min(start, (int)(at % PageSize) + piece - PageSize);
+                if (length <= 0) length = Math.Min(start, piece);
+                if (memory.Read(at - (ulong)length, bytes.AsSpan(start - length, length)) != length) break;
+                start -= length;
+            }
         }
 
-        // Keeps its distance to the end a multiple of the alignment.
         return bytes[start..];
     }
 }
