@@ -1,6 +1,6 @@
 using NetKd.Engine.Session;
-using NetKd.Exdi;
-using NetKd.Exdi.Local;
+using NetKd.InProcess.Exdi;
+using NetKd.InProcess.Local;
 using NetKd.Transport.Com;
 using NetKd.Transport.Net;
 

@@ -3,7 +3,7 @@ using System.Xml.Linq;
 using NetKd.Gdb;
 using NetKd.Transport;
 
-namespace NetKd.Exdi;
+namespace NetKd.InProcess.Exdi;
 
 /// <summary>
 /// What follows kd's <c>-kx</c>: <c>exdi:gdb=HOST:PORT[,kd=guess|off]</c>, or Microsoft's form with the class of its gdb server driver, whose address

@@ -6,7 +6,7 @@ using NetKd.Target.Server;
 using NetKd.Transport;
 using NetKd.Transport.Com;
 
-namespace NetKd.Exdi.Local;
+namespace NetKd.InProcess.Local;
 
 /// <summary>The kernel of this machine as a KD target, at the other end of a line in memory.</summary>
 public static class LocalLink

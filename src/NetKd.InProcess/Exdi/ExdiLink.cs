@@ -4,7 +4,7 @@ using NetKd.Target.Server;
 using NetKd.Transport;
 using NetKd.Transport.Com;
 
-namespace NetKd.Exdi;
+namespace NetKd.InProcess.Exdi;
 
 /// <summary>
 /// Connections to machines behind gdb stubs: the bridge that makes them KD targets runs within the process, at the other end of a line in memory.

@@ -1,6 +1,8 @@
 using NetKd.Transport;
 
-namespace NetKd.Exdi.Tests;
+using NetKd.InProcess.Exdi;
+
+namespace NetKd.InProcess.Tests;
 
 /// <summary>The forms of kd's -kx, ours and the documented one with its XML file.</summary>
 public sealed class ExdiOptionsTests : IDisposable

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using NetKd.Target.Server;
 using NetKd.Transport.Com;
 
-namespace NetKd.Exdi;
+namespace NetKd.InProcess;
 
 /// <summary>A serial line within the process: no bytes are lost, and none takes time.</summary>
 internal sealed class InProcessLine
