@@ -71,6 +71,7 @@ public sealed class CommandInterpreter : IDisposable
             new FlowCommands(_session, RunListAsync),
             new OutputCommands(_session),
             new TargetCommands(_session, WaitForTargetAsync),
+            new ExdiCommand(_session),
             new SessionCommands(_session),
             new HelpCommands(_session, _table),
         ])

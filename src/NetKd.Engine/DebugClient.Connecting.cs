@@ -10,6 +10,7 @@ namespace NetKd.Engine;
 public sealed partial class DebugClient
 {
     private AttachKernelFlags _attached;
+    private ExdiConnection? _exdi;
 
     /// <summary>
     /// Opens a connection to a kernel. The attach is complete only when <see cref="WaitForEventAsync"/> has returned.
@@ -108,6 +109,23 @@ public sealed partial class DebugClient
         return _attached == AttachKernelFlags.KernelConnection ? link : throw new DebugException(DebugException.Unexpected, $"{(IsLocalKernel ? "The local kernel" : "An eXDI connection")} has no kernel connection options.");
     }
 
+    /// <summary>Gives a command to the driver of an eXDI connection, here the gdb stub's monitor, and returns its answer. What was read before is forgotten.</summary>
+    /// <exception cref="DebugException">There is no stopped eXDI target (E_UNEXPECTED), or the stub refuses (E_FAIL).</exception>
+    public string RunExdiCommand(string command)
+    {
+        if (_link is null || _attached != AttachKernelFlags.ExdiDriver || _exdi is not { } exdi)
+            throw new DebugException(DebugException.Unexpected, "Only an eXDI connection (-kx) has a stub to give commands to.");
+        TargetCalls calls = Calls;
+        Registers.Flush();
+        lock (calls.Turn)
+        {
+            bool done = exdi.TryCommand(command, out string answer);
+            Virtual.ForgetCache();
+            Registers.Forget();
+            return done ? answer : throw new DebugException(DebugException.Failed, answer);
+        }
+    }
+
     /// <summary>True for the kernel of this machine, which runs on while it is looked into: memory is all there is.</summary>
     public bool IsLocalKernel => _link is not null && _attached == AttachKernelFlags.LocalKernel;
 
@@ -138,9 +156,9 @@ public sealed partial class DebugClient
         {
             ExdiOptions options = ExdiOptions.Parse(connectOptions, Environment.GetEnvironmentVariable);
             WriteOutput(OutputMask.Normal, $"EXDI: connecting to the gdb stub {options.Host}:{options.Port}\n");
-            KdLink link = ExdiLink.Open(options);
+            _exdi = ExdiLink.Open(options);
             WriteOutput(OutputMask.Normal, "EXDI: Target initialization succeeded\n");
-            return link;
+            return _exdi.Link;
         }
         catch (ConnectionStringException e)
         {

@@ -27,6 +27,8 @@ public sealed class LinuxGuestTests
         CheckKernel(client);
         Assert.Equal(processors, client.Processors.Count);
 
+        Assert.Contains($"RIP={client.Registers.InstructionPointer:x16}", client.RunExdiCommand("info registers"), StringComparison.Ordinal);
+
         // Every processor is somewhere in it, or in a program.
         for (int i = 0; i < processors; i++)
         {

@@ -95,6 +95,26 @@ public sealed class GdbClientTests
         Assert.Equal((18, 22), (description.Find("eflags")!.Offset, description.Size));
     }
 
+    [Theory]
+    [InlineData("01,02", "D")]
+    [InlineData("p1.1,p1.2", "D;1")]
+    [InlineData("p1.1,p02.1", "D;1 D;02")]
+    public void Leaving_lets_every_process_of_the_machine_go(string threads, string packets)
+    {
+        using ScriptedStub stub = new(body => body == "qfThreadInfo" ? ScriptedStub.Packet("m" + threads) : null);
+        using GdbClient client = stub.Connect();
+        client.Detach();
+        Assert.Equal(packets.Split(' '), stub.Packets.Where(p => p.StartsWith('D')));
+    }
+
+    [Fact]
+    public void A_stub_that_does_not_let_its_machine_go_is_told()
+    {
+        using ScriptedStub stub = new(body => body[0] == 'D' ? ScriptedStub.Packet("E22") : null);
+        using GdbClient client = stub.Connect();
+        Assert.Contains("refuses to let its machine go", Assert.Throws<GdbException>(client.Detach).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_packet_for_a_message_is_printable_and_short()
     {

@@ -1,6 +1,5 @@
-using NetKd.Transport;
-
 using NetKd.InProcess.Exdi;
+using NetKd.Transport;
 
 namespace NetKd.InProcess.Tests;
 
@@ -55,6 +54,31 @@ public sealed class ExdiOptionsTests : IDisposable
         string message = Assert.Throws<ConnectionStringException>(() => ExdiOptions.Parse("exdi:CLSID={29f9906e-9dbe-4d4b-b0fb-6acf7fb6d014}", _ => _file)).Message;
         Assert.Contains(_file, message, StringComparison.Ordinal);
         Assert.DoesNotContain("root:", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_stubs_names_of_system_registers_come_from_their_file()
+    {
+        File.WriteAllText(_file, """
+            <SystemRegisterMap>
+              <SystemRegisters Architecture="ARM64"><register Name="ELR_EL1" AccessCode="3, 0, 4, 0, 1"/></SystemRegisters>
+              <SystemRegisters Architecture="X64">
+                <register Name="efer" AccessCode="0xc0000080, 0, 0, 0, 0"/><register Name="apic" AccessCode="27"/>
+              </SystemRegisters>
+            </SystemRegisterMap>
+            """);
+        ExdiOptions options = ExdiOptions.Parse("gdb=127.0.0.1:1234", name => name == SystemRegisterMap.Variable ? _file : null);
+        Assert.Equal([(27u, "apic"), (0xC0000080u, "efer")], options.RegisterNames!.OrderBy(r => r.Key).Select(r => (r.Key, r.Value)));
+    }
+
+    [Theory]
+    [InlineData("<SystemRegisters Architecture=\"X64\"><register Name=\"efer\"/></SystemRegisters>")]
+    [InlineData("<SystemRegisters Architecture=\"X64\"><register Name=\"efer\" AccessCode=\"0xefer\"/></SystemRegisters>")]
+    [InlineData("<SystemRegisters>")]
+    public void A_damaged_map_of_registers_is_named(string content)
+    {
+        File.WriteAllText(_file, content);
+        Assert.Contains(_file, Assert.Throws<ConnectionStringException>(() => SystemRegisterMap.Read(_file)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -16,7 +16,7 @@ public static class ExdiLink
 
     /// <summary>Connects to the stub, which stops its machine, and serves it on a thread of its own until the link is closed; the machine then runs on.</summary>
     /// <exception cref="LinkOpenException">No stub answers there, or not as one.</exception>
-    public static KdLink Open(ExdiOptions options)
+    public static ExdiConnection Open(ExdiOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         string description = $"gdb stub {options.Host}:{options.Port}";
@@ -24,7 +24,7 @@ public static class ExdiLink
         BridgedTarget target;
         try
         {
-            target = new BridgedTarget(GdbClient.Connect(options.Host, options.Port, s_patience), () => new KdSerialLink(line.Target), null, options.Guesses);
+            target = new BridgedTarget(GdbClient.Connect(options.Host, options.Port, s_patience), () => new KdSerialLink(line.Target), null, options.Guesses, null, options.RegisterNames);
         }
         catch (GdbException e)
         {
@@ -32,7 +32,7 @@ public static class ExdiLink
         }
 
         new Thread(() => Serve(target, line)) { IsBackground = true, Name = description }.Start();
-        return new SerialLink(new ComConnectionOptions(ComMedium.Pipe, description), () => line.Host);
+        return new ExdiConnection(new SerialLink(new ComConnectionOptions(ComMedium.Pipe, description), () => line.Host), target);
     }
 
     private static void Serve(BridgedTarget target, InProcessLine line)

@@ -41,7 +41,14 @@ public sealed class BridgedTarget : IDisposable
     }
 
     /// <summary>Serves a machine over links of one's own; each restart of the machine takes a new one.</summary>
-    public BridgedTarget(GdbClient client, Func<TargetLink> newLink, IDisposable? transport, bool guess = true, TextWriter? log = null)
+    /// <param name="client">The stub, whose machine stands still.</param>
+    /// <param name="newLink">Makes a link.</param>
+    /// <param name="transport">Closed at the end.</param>
+    /// <param name="guess">Look for a kernel in the machine.</param>
+    /// <param name="log">Takes a line for what happens.</param>
+    /// <param name="registerNames">What the stub calls model-specific registers, beside those that are known.</param>
+    public BridgedTarget(
+        GdbClient client, Func<TargetLink> newLink, IDisposable? transport, bool guess = true, TextWriter? log = null, IReadOnlyDictionary<uint, string>? registerNames = null)
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(newLink);
@@ -49,7 +56,7 @@ public sealed class BridgedTarget : IDisposable
         _newLink = newLink;
         _transport = transport;
         _log = log ?? TextWriter.Null;
-        Machine = new GdbMachine(client, guess);
+        Machine = new GdbMachine(client, guess, registerNames);
         _link = newLink();
         _server = new KdServer(Machine, _link, haltWaitMicroseconds: 0);
         _log.WriteLine(Describe());

@@ -122,7 +122,8 @@ public sealed partial class GdbMachine
 
     private void MakeRegisters() => _processors = [.. _client.Threads.Select(_ => new ProcessorState(_client.Description))];
 
-    private static string? MsrName(uint register) => register switch
+    // What a file of the user's says counts first.
+    private string? MsrName(uint register) => _registerNames?.GetValueOrDefault(register) ?? register switch
     {
         MsrEfer => "efer",
         MsrFsBase => "fs_base",

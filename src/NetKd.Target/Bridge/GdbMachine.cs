@@ -18,6 +18,7 @@ public sealed partial class GdbMachine : Amd64Machine
 
     private readonly GdbClient _client;
     private readonly bool _guess;
+    private readonly IReadOnlyDictionary<uint, string>? _registerNames;
     private readonly GuestMemory _memory;
     private NtFace _face = null!; // where there is no guest kernel
     private GuestKernel? _guest;
@@ -29,11 +30,13 @@ public sealed partial class GdbMachine : Amd64Machine
     /// <summary>Takes a machine that its stub has stopped.</summary>
     /// <param name="client">The stub.</param>
     /// <param name="guess">Look for a kernel with NT's structures; without, the made-up face is shown at any rate.</param>
-    public GdbMachine(GdbClient client, bool guess = true)
+    /// <param name="registerNames">What the stub calls model-specific registers, beside those that are known.</param>
+    public GdbMachine(GdbClient client, bool guess = true, IReadOnlyDictionary<uint, string>? registerNames = null)
     {
         ArgumentNullException.ThrowIfNull(client);
         _client = client;
         _guess = guess;
+        _registerNames = registerNames;
         _memory = new GuestMemory(client);
         client.AssumeRegisters(Amd64Registers.Usual);
         MakeRegisters();
@@ -165,6 +168,16 @@ public sealed partial class GdbMachine : Amd64Machine
 
     /// <inheritdoc/>
     public override void Reboot() => RebootRequested = true;
+
+    /// <summary>Gives a command to the stub's monitor, which may change anything.</summary>
+    /// <exception cref="GdbException">It has none, or refuses.</exception>
+    public string Monitor(string command)
+    {
+        string answer = _client.Monitor(command);
+        _memory.Forget();
+        foreach (ProcessorState processor in _processors) processor.IsRead = false;
+        return answer;
+    }
 
     /// <summary>A stub cannot make a guest crash; the machine just goes on.</summary>
     public override void CauseBugCheck(uint code)
