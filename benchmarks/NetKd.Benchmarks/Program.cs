@@ -4,7 +4,7 @@ using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using NetKd.Benchmarks;
 
-// dotnet run -c Release --project benchmarks/NetKd.Benchmarks -- codec | writemem | attach | link | idle | serial | boot | bcd | symbols | gdb
+// dotnet run -c Release --project benchmarks/NetKd.Benchmarks -- codec | writemem | attach | link | idle | serial | boot | bcd | symbols | gdb | lkd
 switch (args.FirstOrDefault())
 {
     case "codec":
@@ -38,6 +38,9 @@ switch (args.FirstOrDefault())
     case "gdb":
         await GdbBulkRead.RunAsync();
         return 0;
+    case "lkd":
+        await LocalKernelSpeed.RunAsync();
+        return 0;
     case "symbols-child":
         return NetKd.Benchmarks.Symbols.SymbolChild.Run(args[1], args[2], args[3]);
     case "sim":
@@ -62,6 +65,8 @@ switch (args.FirstOrDefault())
                    NetKd.Benchmarks serial     a bulk read at 115200 baud: NetKd beside Microsoft's engine
                    NetKd.Benchmarks boot       the bundled target computer from power to its first poke
                    NetKd.Benchmarks bcd        open, change and save a boot configuration store of 10 000 objects: NetKd beside hivexsh
+                   NetKd.Benchmarks gdb        a guest's memory through QEMU's gdb stub: NetKd beside gdb, and through the bridge
+                   NetKd.Benchmarks lkd        kd -kl: start to prompt, first name, first type, memory
                    NetKd.Benchmarks symbols    a large generated PDB (or [FILE.pdb], its image beside it): NetKd beside dbghelp and llvm-symbolizer
             """);
         return 2;

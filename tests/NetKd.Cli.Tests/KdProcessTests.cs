@@ -113,7 +113,7 @@ public sealed class KdProcessTests
     }
 
     [Theory]
-    [InlineData("netkd: a connection is needed, as in: ", "kd")]
+    [InlineData("netkd: one kernel is needed, as in: ", "kd")]
     [InlineData("netkd: net: needs a key", "kd", "-k", "net:port=50000")]
     [InlineData("netkd: part 2 of the key is empty", "kd", "-k", "net:port=50000,key=secret..3.4")]
     [InlineData("netkd: key=@nosuchfile: ", "kd", "-k", "net:port=50000,key=@nosuchfile")]

@@ -14,14 +14,14 @@ internal sealed class SessionCommands(CommandSession session) : ICommandGroup
     private void Quit(CommandCall call)
     {
         call.Arguments.ExpectEnd();
-        if (session.IsStopped) session.WriteLine("quit: the target stays stopped until a debugger attaches and lets it run (qd leaves it running)");
+        if (session.IsStopped && !session.Client.IsLocalKernel) session.WriteLine("quit: the target stays stopped until a debugger attaches and lets it run (qd leaves it running)");
         session.Ending = EndSessionKind.Passive;
     }
 
     private void Detach(CommandCall call)
     {
         call.Arguments.ExpectEnd();
-        session.WriteLine("Detaching: breakpoints out, the target runs on");
+        if (!session.Client.IsLocalKernel) session.WriteLine("Detaching: breakpoints out, the target runs on");
         session.Ending = EndSessionKind.ActiveDetach;
     }
 }

@@ -37,7 +37,7 @@ public sealed class KallsymsFile(string path, ulong baseAddress, KernelNames nam
     {
         List<Symbol> found = [];
         ulong address = baseAddress + offset;
-        for (int rank = names.RankOf(address); rank < names.Count && names[rank] is { } name && name.Address == address; rank++) found.Add(Describe(name));
+        for (int rank = names.RankOf(address); rank < names.Count && names[rank] is { } name && name.Address == address; rank++) found.Add(WithType(Describe(name)));
         return found;
     }
 
@@ -50,9 +50,9 @@ public sealed class KallsymsFile(string path, ulong baseAddress, KernelNames nam
     }
 
     /// <inheritdoc/>
-    public override IEnumerable<Symbol> Match(string pattern) => names.Match(pattern).Where(IsHere).Select(Describe);
+    public override IEnumerable<Symbol> Match(string pattern) => names.Match(pattern).Where(IsHere).Select(Describe).Select(WithType);
 
-    // Only for who asks for one name: most of a pattern's are looked at by nobody.
+    // Not for the nearest name, which stacks and disassembly ask for: its type is wanted by nobody.
     private Symbol WithType(Symbol symbol)
     {
         if (_types.Value is not { } types) return symbol;
