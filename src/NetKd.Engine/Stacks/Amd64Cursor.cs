@@ -1,4 +1,6 @@
 using NetKd.Engine.Modules;
+using NetKd.Engine.Symbols;
+using NetKd.Linux.Orc;
 using NetKd.Protocol.Contexts;
 using NetKd.Symbols.Images;
 using NetKd.Symbols.Unwinding;
@@ -38,6 +40,7 @@ internal sealed class Amd64Cursor : FrameCursor
     {
         _isInnermost = false;
         Module? module = FindModule();
+        if (module is not null && LinuxSymbols.IsKernel(module)) return TryMoveOutOfLinux(module, out method);
         if (UnwindDataOf(module) is { } image)
         {
             if (image.Functions.TryFind((uint)(LookupAddress - image.Base), out FunctionEntry entry))
@@ -45,10 +48,7 @@ internal sealed class Amd64Cursor : FrameCursor
             if (IsExecuting) return Amd64Unwinder.TryUnwind(Client.Virtual, image, null, _frame, out method);
         }
 
-        method = FrameMethod.FramePointer;
-        if (TryFollowFramePointer()) return true;
-        method = FrameMethod.Guess;
-        return IsExecuting && TryTakeTop();
+        return TryMoveOutByGuess(out method);
     }
 
     public override FrameContext Capture()
@@ -68,6 +68,23 @@ internal sealed class Amd64Cursor : FrameCursor
         context.Set("cs", machine.CodeSegment);
         context.Set("ss", machine.StackSegment);
         return context;
+    }
+
+    // Where its table says nothing, in code that is not C, nothing is certain.
+    private bool TryMoveOutOfLinux(Module kernel, out FrameMethod method)
+    {
+        if (Client.SymbolLoading.Linux.UnwindingOf(kernel) is not { } table || !table.TryFind(Client.Virtual, LookupAddress, out OrcEntry entry)) return TryMoveOutByGuess(out method);
+        method = FrameMethod.UnwindData;
+        if (entry.Kind == OrcKind.End) return false;
+        return OrcUnwinder.TryUnwind(Client.Virtual, entry, _frame, out method) || TryMoveOutByGuess(out method);
+    }
+
+    private bool TryMoveOutByGuess(out FrameMethod method)
+    {
+        method = FrameMethod.FramePointer;
+        if (TryFollowFramePointer()) return true;
+        method = FrameMethod.Guess;
+        return IsExecuting && TryTakeTop();
     }
 
     private bool TryFollowFramePointer()

@@ -3,6 +3,7 @@ using NetKd.Linux.Btf;
 using NetKd.Linux.Guests;
 using NetKd.Linux.Kallsyms;
 using NetKd.Linux.Local;
+using NetKd.Linux.Orc;
 using NetKd.Symbols;
 
 namespace NetKd.Engine.Symbols;
@@ -17,12 +18,16 @@ internal sealed class LinuxSymbols(DebugClient client)
 
     private RunningKernel? _running;
     private BtfTypes? _types;
+    private (SymbolFile File, Lazy<OrcTable?> Table)? _unwinding;
 
     /// <summary>True for the image of a Linux kernel.</summary>
     public static bool IsKernel(Module module) => module.ImageName == KernelImage;
 
     /// <summary>True for a module of a Linux kernel, or the kernel itself.</summary>
     public static bool Knows(Module module) => IsKernel(module) || module.ImageName.EndsWith(ModuleExtension, StringComparison.Ordinal);
+
+    /// <summary>The unwind table of a kernel whose symbols came from the target's memory; null where there is none.</summary>
+    public OrcTable? UnwindingOf(Module module) => IsKernel(module) && module.Symbols is { } symbols && ReferenceEquals(symbols, _unwinding?.File) ? _unwinding?.Table.Value : null;
 
     /// <summary>Opens a module's symbols; null with the reason when there are none.</summary>
     public SymbolFile? Open(Module module, out string reason)
@@ -52,10 +57,13 @@ internal sealed class LinuxSymbols(DebugClient client)
         BtfTypes? KernelTypes() => _types ??= ParseTypes(running.ReadTypes(KernelImage), null);
     }
 
-    private KallsymsFile? OpenInMemory(Module module) =>
-        IsKernel(module) && LinuxGuest.At(client.Virtual, module.Base) is { } kernel
-            ? new KallsymsFile("kallsyms in the target's memory", kernel.Base, kernel.Names, () => kernel.ReadTypes(client.Virtual))
-            : null;
+    private KallsymsFile? OpenInMemory(Module module)
+    {
+        if (!IsKernel(module) || LinuxGuest.At(client.Virtual, module.Base) is not { } kernel) return null;
+        KallsymsFile file = new("kallsyms in the target's memory", kernel.Base, kernel.Names, () => kernel.ReadTypes(client.Virtual));
+        _unwinding = (file, new Lazy<OrcTable?>(() => OrcTable.Of(kernel.Names, file.Types as BtfTypes)));
+        return file;
+    }
 
     private BtfTypes? ParseTypes(byte[]? bytes, BtfTypes? kernel)
     {
