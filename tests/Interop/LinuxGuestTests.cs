@@ -3,6 +3,7 @@ using NetKd.Engine.Breakpoints;
 using NetKd.Engine.Modules;
 using NetKd.Gdb;
 using NetKd.Protocol.Net;
+using NetKd.Symbols;
 using NetKd.Symbols.Types;
 using NetKd.Target.Bridge;
 using NetKd.Target.Hosting;
@@ -47,6 +48,11 @@ public sealed class LinuxGuestTests
             Assert.Same(breakpoint, client.LastEvent!.Breakpoint);
             Assert.Equal("schedule", NameAt(client, client.Registers.InstructionPointer));
         }
+
+        // Every thread of the kernel's own begins in one of these.
+        string[] stack = [.. client.Stacks.Walk(50).Select(f => client.Symbols.TryFindNearest(f.LookupAddress, out var symbol) ? symbol.Name : "")];
+        Assert.Equal("schedule", stack[0]);
+        Assert.Matches("^(ret_from_fork|secondary_startup_64|entry_SYSCALL_64|asm_)", stack[^1]);
 
         client.SetExecutionStatus(ExecutionStatus.StepInto);
         await WaitAsync(client);
@@ -108,8 +114,13 @@ public sealed class LinuxGuestTests
 
     private static void CheckKernel(DebugClient client)
     {
-        Module kernel = Assert.Single(client.Modules.All);
+        // In the order of their addresses, which the kernel chooses; the made-up NT kernel is not among them.
+        Assert.Equal(["crc_itu_t", "loop", "nls_utf8", "vmlinux"], client.Modules.All.Select(m => m.Name).Order());
+        Module kernel = client.Modules.All[0];
         Assert.Equal("vmlinux", kernel.Name);
+        Module loop = client.Modules.All.Single(m => m.Name == "loop");
+        Symbol function = Assert.Single(loop.Symbols!.Find("loop_reread_partitions"));
+        Assert.Equal("loop_reread_partitions", NameAt(client, loop.Base + function.Offset));
         Assert.True(client.Target.IsLinux);
         Assert.Matches(@"^Linux \d+\.\d+\.\d+-\d+-cloud-amd64$", client.Target.BuildLab);
         Assert.Equal(kernel.Base, Assert.Single(kernel.Symbols!.Find("_text")).Offset + kernel.Base);

@@ -18,7 +18,8 @@ public sealed class LinuxGuestTests
         Assert.Equal(image.Names.Count, found.Names.Count);
         foreach ((string name, ulong address) in image.Names)
             Assert.Equal(new KernelName(name[2..], address, name[0]), Assert.Single(found.Names.Find(name[2..])));
-        Assert.Null(found.ReadTypes(image.Memory));
+        Assert.Null(found.Types(image.Memory));
+        Assert.Empty(found.Modules(image.Memory));
 
         Assert.True(found.IsStillThere(image.Memory));
         image.Bytes[0x1010] ^= 1;

@@ -14,11 +14,13 @@ internal sealed class LinuxSymbols(DebugClient client)
     /// <summary>Name of the kernel's image.</summary>
     public const string KernelImage = "vmlinux";
 
+    private const string InMemory = "kallsyms in the target's memory";
     private const string ModuleExtension = ".ko";
 
     private RunningKernel? _running;
     private BtfTypes? _types;
-    private (SymbolFile File, Lazy<OrcTable?> Table)? _unwinding;
+    private LinuxGuest? _guest;
+    private Lazy<OrcTable?>? _unwinding;
 
     /// <summary>True for the image of a Linux kernel.</summary>
     public static bool IsKernel(Module module) => module.ImageName == KernelImage;
@@ -27,7 +29,7 @@ internal sealed class LinuxSymbols(DebugClient client)
     public static bool Knows(Module module) => IsKernel(module) || module.ImageName.EndsWith(ModuleExtension, StringComparison.Ordinal);
 
     /// <summary>The unwind table of a kernel whose symbols came from the target's memory; null where there is none.</summary>
-    public OrcTable? UnwindingOf(Module module) => IsKernel(module) && module.Symbols is { } symbols && ReferenceEquals(symbols, _unwinding?.File) ? _unwinding?.Table.Value : null;
+    public OrcTable? UnwindingOf(Module module) => IsKernel(module) && module.Symbols is not null && _guest?.Base == module.Base ? _unwinding?.Value : null;
 
     /// <summary>Opens a module's symbols; null with the reason when there are none.</summary>
     public SymbolFile? Open(Module module, out string reason)
@@ -59,10 +61,17 @@ internal sealed class LinuxSymbols(DebugClient client)
 
     private KallsymsFile? OpenInMemory(Module module)
     {
-        if (!IsKernel(module) || LinuxGuest.At(client.Virtual, module.Base) is not { } kernel) return null;
-        KallsymsFile file = new("kallsyms in the target's memory", kernel.Base, kernel.Names, () => kernel.ReadTypes(client.Virtual));
-        _unwinding = (file, new Lazy<OrcTable?>(() => OrcTable.Of(kernel.Names, file.Types as BtfTypes)));
-        return file;
+        if (!IsKernel(module))
+        {
+            // The kernel's own names lead to its modules'.
+            if (client.Modules.Kernel?.Symbols is null || _guest is not { } guest || guest.NamesOfModule(client.Virtual, module.Base) is not { } names) return null;
+            return new KallsymsFile(InMemory, module.Base, names, () => guest.Types(client.Virtual));
+        }
+
+        if (LinuxGuest.At(client.Virtual, module.Base) is not { } kernel) return null;
+        _guest = kernel;
+        _unwinding = new Lazy<OrcTable?>(() => OrcTable.Of(kernel.Names, kernel.Types(client.Virtual)));
+        return new KallsymsFile(InMemory, kernel.Base, kernel.Names, () => kernel.Types(client.Virtual));
     }
 
     private BtfTypes? ParseTypes(byte[]? bytes, BtfTypes? kernel)

@@ -1,6 +1,8 @@
+using System.Buffers.Binary;
 using System.Text;
 using NetKd.Linux.Btf;
 using NetKd.Linux.Kallsyms;
+using NetKd.Linux.Local;
 using NetKd.Symbols;
 
 namespace NetKd.Linux.Guests;
@@ -18,6 +20,9 @@ public sealed class LinuxGuest
 
     private readonly ulong _bannerAddress;
     private readonly string _banner;
+    private BtfTypes? _types;
+    private bool _typesRead;
+    private GuestModules? _modules;
 
     private LinuxGuest(ulong start, ulong end, KernelNames names, ulong bannerAddress, string banner)
     {
@@ -65,10 +70,40 @@ public sealed class LinuxGuest
     /// <summary>True while the same kernel is at the same place: a guest that was restarted has another.</summary>
     public bool IsStillThere(IAddressReader memory) => _banner.Length > 0 && ReadText(memory, _bannerAddress) == _banner;
 
-    /// <summary>Reads its types, megabytes of BTF; null when it has none, or none that can be read.</summary>
-    public BtfTypes? ReadTypes(IAddressReader memory)
+    /// <summary>Its types, megabytes of BTF that are read once; null when it has none, or none that can be read.</summary>
+    public BtfTypes? Types(IAddressReader memory)
     {
         ArgumentNullException.ThrowIfNull(memory);
+        if (!_typesRead) _types = ReadTypes(memory);
+        _typesRead = true;
+        return _types;
+    }
+
+    /// <summary>Its loadable modules at this moment, by address; none when its types do not describe them.</summary>
+    public IReadOnlyList<KernelModule> Modules(IAddressReader memory)
+    {
+        ArgumentNullException.ThrowIfNull(memory);
+        // Without modules the types are not read for their sake.
+        Span<byte> link = stackalloc byte[8];
+        if (!Names.TryFind("modules", out ulong head) || memory.Read(head, link) != link.Length || BinaryPrimitives.ReadUInt64LittleEndian(link) == head) return [];
+        return ModuleReader(memory)?.Read(memory) ?? [];
+    }
+
+    /// <summary>The names of the module at an address; null when there is none, or it keeps none.</summary>
+    public KernelNames? NamesOfModule(IAddressReader memory, ulong moduleBase) => ModuleReader(memory)?.ReadNames(memory, moduleBase);
+
+    /// <summary>The release in a kernel's banner, <c>Linux version 6.1.0-56-cloud-amd64 (...</c>.</summary>
+    public static string ReleaseOf(string banner)
+    {
+        ArgumentNullException.ThrowIfNull(banner);
+        string[] words = banner.Split(' ', 4);
+        return words is ["Linux", "version", var release, ..] ? release : "";
+    }
+
+    private GuestModules? ModuleReader(IAddressReader memory) => Types(memory) is { } types ? _modules ??= GuestModules.Of(Names, types) : null;
+
+    private BtfTypes? ReadTypes(IAddressReader memory)
+    {
         if (!Names.TryFind("__start_BTF", out ulong start) || !Names.TryFind("__stop_BTF", out ulong stop) || stop <= start || stop - start > MaxTypes) return null;
         byte[] bytes = new byte[stop - start];
         if (memory.Read(start, bytes) != bytes.Length) return null;
@@ -80,14 +115,6 @@ public sealed class LinuxGuest
         {
             return null;
         }
-    }
-
-    /// <summary>The release in a kernel's banner, <c>Linux version 6.1.0-56-cloud-amd64 (...</c>.</summary>
-    public static string ReleaseOf(string banner)
-    {
-        ArgumentNullException.ThrowIfNull(banner);
-        string[] words = banner.Split(' ', 4);
-        return words is ["Linux", "version", var release, ..] ? release : "";
     }
 
     private static string ReadText(IAddressReader memory, ulong address)

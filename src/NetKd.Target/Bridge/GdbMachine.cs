@@ -102,7 +102,9 @@ public sealed partial class GdbMachine : Amd64Machine
     {
         if (!_guess || _guest is not null || images.Count > 0) _linux = null;
         else if (_linux?.IsStillThere(_memory) != true) _linux = LinuxGuest.Find(_memory);
-        if (_linux is not null) images.Add(new LoadedModule("vmlinux", "vmlinux", _linux.Base, _linux.Size, 0, 0, 0));
+        if (_linux is null) return;
+        images.Add(new LoadedModule("vmlinux", "vmlinux", _linux.Base, _linux.Size, 0, 0, 0));
+        images.AddRange(_linux.Modules(_memory).Select(m => new LoadedModule($"{m.Name}.ko", $"{m.Name}.ko", m.Base, m.Size, 0, 0, 0)));
     }
 
     // A processor that the guest has not started has none, and would have nothing to show.
