@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace NetKd.Gdb;
 
 /// <summary>Bytes as two hexadecimal digits each, the form of most that the protocol carries.</summary>
@@ -19,14 +21,8 @@ internal static class Hex
     public static int Decode(ReadOnlySpan<byte> digits, Span<byte> bytes)
     {
         int count = Math.Min(digits.Length / 2, bytes.Length);
-        for (int i = 0; i < count; i++)
-        {
-            int high = Value(digits[2 * i]), low = Value(digits[2 * i + 1]);
-            if (high < 0 || low < 0) return i;
-            bytes[i] = (byte)(high << 4 | low);
-        }
-
-        return count;
+        OperationStatus status = Convert.FromHexString(digits[..(2 * count)], bytes[..count], out _, out int done);
+        return status == OperationStatus.Done ? count : done;
     }
 
     /// <summary>Decodes all of it; null when it is no whole number of bytes or has another character.</summary>

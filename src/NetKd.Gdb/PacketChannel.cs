@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Numerics;
 using System.Text;
 
 namespace NetKd.Gdb;
@@ -88,7 +89,7 @@ public sealed class PacketChannel : IDisposable
         void Add(byte value)
         {
             _output[_outputLength++] = value;
-            sum += value;
+            sum = unchecked((byte)(sum + value));
         }
     }
 
@@ -167,8 +168,20 @@ public sealed class PacketChannel : IDisposable
         length = 0;
         intact = false;
         byte sum = 0;
-        while (TryTake(end, out int next))
+        while (true)
         {
+            // Nearly all of a packet stands for itself, memory above all: that much at once.
+            ReadOnlySpan<byte> plain = PlainInput();
+            if (!plain.IsEmpty)
+            {
+                Reserve(length, plain.Length);
+                plain.CopyTo(_body.AsSpan(length));
+                sum = unchecked((byte)(sum + Sum(plain)));
+                length += plain.Length;
+                _inputStart += plain.Length;
+            }
+
+            if (!TryTake(end, out int next)) return false;
             if (next == '#')
             {
                 if (!TryTake(end, out int high) || !TryTake(end, out int low)) return false;
@@ -176,30 +189,50 @@ public sealed class PacketChannel : IDisposable
                 return true;
             }
 
-            sum += (byte)next;
+            sum = unchecked((byte)(sum + next));
             int count = 1;
             if (next == '}')
             {
                 if (!TryTake(end, out next)) return false;
-                sum += (byte)next;
+                sum = unchecked((byte)(sum + next));
                 next ^= 0x20;
             }
             else if (next == '*' && length > 0)
             {
                 // A run: the byte before, as many times more as the next character says, counted from 29.
                 if (!TryTake(end, out int run)) return false;
-                sum += (byte)run;
+                sum = unchecked((byte)(sum + run));
                 count = Math.Max(0, run - 29);
                 next = _body[length - 1];
             }
 
-            if (length + count > MaxPacket) throw new GdbException($"The stub sent a packet of more than {MaxPacket} bytes: {Show(_body.AsSpan(0, length))}");
-            if (length + count > _body.Length) Array.Resize(ref _body, Math.Min(MaxPacket, Math.Max(2 * _body.Length, length + count)));
+            Reserve(length, count);
             _body.AsSpan(length, count).Fill((byte)next);
             length += count;
         }
+    }
 
-        return false;
+    private void Reserve(int length, int count)
+    {
+        if (length + count > MaxPacket) throw new GdbException($"The stub sent a packet of more than {MaxPacket} bytes: {Show(_body.AsSpan(0, length))}");
+        if (length + count > _body.Length) Array.Resize(ref _body, Math.Min(MaxPacket, Math.Max(2 * _body.Length, length + count)));
+    }
+
+    // Of what has come, as much as means nothing but itself.
+    private ReadOnlySpan<byte> PlainInput()
+    {
+        ReadOnlySpan<byte> here = _input.AsSpan(_inputStart, _inputEnd - _inputStart);
+        int special = here.IndexOfAny((byte)'#', (byte)'}', (byte)'*');
+        return special < 0 ? here : here[..special];
+    }
+
+    private static byte Sum(ReadOnlySpan<byte> bytes)
+    {
+        Vector<byte> sums = Vector<byte>.Zero;
+        for (; bytes.Length >= Vector<byte>.Count; bytes = bytes[Vector<byte>.Count..]) sums += new Vector<byte>(bytes);
+        byte sum = Vector.Sum(sums);
+        foreach (byte b in bytes) sum = unchecked((byte)(sum + b));
+        return sum;
     }
 
     private bool TryTake(long end, out int value)

@@ -79,8 +79,22 @@ public class ConnectionOptionsTests
     }
 
     [Fact]
-    public void Only_Windows_has_a_kernel_debugger_state()
+    public void A_kernel_of_this_machine_that_cannot_be_attached_to_has_a_reason_and_is_refused_with_it()
     {
-        if (!OperatingSystem.IsWindows()) Assert.False(DebugClient.IsKernelDebuggerEnabled());
+        bool enabled = DebugClient.IsKernelDebuggerEnabled(out string reason);
+        Assert.Equal(enabled, DebugClient.IsKernelDebuggerEnabled());
+        Assert.Equal(enabled, reason.Length == 0);
+        using DebugClient client = new();
+        if (enabled)
+        {
+            client.AttachKernel(AttachKernelFlags.LocalKernel, "");
+            Assert.Equal(DebugException.Unexpected, Assert.Throws<DebugException>(client.GetKernelConnectionOptions).HResult);
+            Assert.Equal(DebugException.Unexpected, Assert.Throws<DebugException>(() => client.SetKernelConnectionOptions("resync")).HResult);
+            return;
+        }
+
+        DebugException refusal = Assert.Throws<DebugException>(() => client.AttachKernel(AttachKernelFlags.LocalKernel, ""));
+        Assert.Equal((DebugException.NotImplemented, reason), (refusal.HResult, refusal.Message));
+        Assert.StartsWith("The system does not support local kernel debugging.", reason, StringComparison.Ordinal);
     }
 }

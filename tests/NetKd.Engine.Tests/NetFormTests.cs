@@ -250,13 +250,6 @@ public class NetFormTests
     }
 
     [Fact]
-    public void The_kernel_of_this_machine_is_not_implemented()
-    {
-        using DebugClient client = new();
-        Assert.Equal(DebugException.NotImplemented, Assert.Throws<DebugException>(() => client.AttachKernel(AttachKernelFlags.LocalKernel, "")).HResult);
-    }
-
-    [Fact]
     public void Options_of_an_eXDI_driver_that_name_no_stub_are_refused()
     {
         using DebugClient client = new();

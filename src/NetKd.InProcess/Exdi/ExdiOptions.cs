@@ -1,4 +1,3 @@
-using System.Xml;
 using System.Xml.Linq;
 using NetKd.Gdb;
 using NetKd.Transport;
@@ -18,7 +17,6 @@ public sealed record ExdiOptions(string Host, int Port, bool Guesses)
     public const string ConfigurationVariable = "EXDI_GDBSRV_XML_CONFIG_FILE";
 
     private const string GdbServerClass = "{29f9906e-9dbe-4d4b-b0fb-6acf7fb6d014}";
-    private const int MaxConfiguration = 1 << 20;
 
     /// <summary>What the stub calls model-specific registers, by their numbers: those of <see cref="SystemRegisterMap.Variable"/>.</summary>
     public IReadOnlyDictionary<uint, string>? RegisterNames { get; init; }
@@ -79,19 +77,10 @@ public sealed record ExdiOptions(string Host, int Port, bool Guesses)
     private static string AddressOfConfiguration(string? path)
     {
         if (path is null) throw new ConnectionStringException($"exdi: the environment variable {ConfigurationVariable} is to name the XML file with the stub's address; or give gdb=HOST:PORT.");
-        try
-        {
-            XmlReaderSettings settings = new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, MaxCharactersInDocument = MaxConfiguration };
-            using XmlReader reader = XmlReader.Create(path, settings);
-            XElement root = XElement.Load(reader);
-            string? current = root.DescendantsAndSelf().Select(e => e.Attribute("CurrentTarget")?.Value).FirstOrDefault(v => v is not null);
-            IEnumerable<XElement> parts = root.DescendantsAndSelf().Where(e => current is not null && e.Attribute("Name")?.Value == current).DefaultIfEmpty(root);
-            return parts.SelectMany(p => p.DescendantsAndSelf()).Select(e => e.Attribute("HostNameAndPort")?.Value).FirstOrDefault(v => v is not null)
-                ?? throw new ConnectionStringException($"exdi: {path} has no HostNameAndPort.");
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or XmlException)
-        {
-            throw new ConnectionStringException($"exdi: {path}, which {ConfigurationVariable} names, cannot be read: {e.Message}");
-        }
+        XElement root = ExdiFile.Load(path, ConfigurationVariable);
+        string? current = root.DescendantsAndSelf().Select(e => e.Attribute("CurrentTarget")?.Value).FirstOrDefault(v => v is not null);
+        IEnumerable<XElement> parts = root.DescendantsAndSelf().Where(e => current is not null && e.Attribute("Name")?.Value == current).DefaultIfEmpty(root);
+        return parts.SelectMany(p => p.DescendantsAndSelf()).Select(e => e.Attribute("HostNameAndPort")?.Value).FirstOrDefault(v => v is not null)
+            ?? throw new ConnectionStringException($"exdi: {path} has no HostNameAndPort.");
     }
 }

@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using System.Globalization;
-using System.Xml;
 using System.Xml.Linq;
 using NetKd.Transport;
 
@@ -16,31 +15,21 @@ public static class SystemRegisterMap
     public const string Variable = "EXDI_SYSTEM_REGISTERS_MAP_XML_FILE";
 
     private const string Architecture = "X64";
-    private const int MaxCharacters = 1 << 20;
 
     /// <summary>Reads the names of amd64's model-specific registers; empty without a file.</summary>
     /// <exception cref="ConnectionStringException">The file cannot be read, or is damaged.</exception>
     public static IReadOnlyDictionary<uint, string> Read(string? path)
     {
         if (string.IsNullOrEmpty(path)) return FrozenDictionary<uint, string>.Empty;
-        try
+        Dictionary<uint, string> names = [];
+        foreach (XElement register in ExdiFile.Load(path, Variable).DescendantsAndSelf("SystemRegisters").Where(e => e.Attribute("Architecture")?.Value == Architecture).Elements("register"))
         {
-            XmlReaderSettings settings = new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, MaxCharactersInDocument = MaxCharacters };
-            using XmlReader reader = XmlReader.Create(path, settings);
-            Dictionary<uint, string> names = [];
-            foreach (XElement register in XElement.Load(reader).DescendantsAndSelf("SystemRegisters").Where(e => e.Attribute("Architecture")?.Value == Architecture).Elements("register"))
-            {
-                string name = register.Attribute("Name")?.Value ?? "", code = register.Attribute("AccessCode")?.Value.Split(',')[0].Trim() ?? "";
-                if (name.Length == 0 || !TryParse(code, out uint number)) throw new ConnectionStringException($"exdi: {path}, which {Variable} names, has a register '{name}' with AccessCode '{code}': a number is needed.");
-                names[number] = name;
-            }
+            string name = register.Attribute("Name")?.Value ?? "", code = register.Attribute("AccessCode")?.Value.Split(',')[0].Trim() ?? "";
+            if (name.Length == 0 || !TryParse(code, out uint number)) throw new ConnectionStringException($"exdi: {path}, which {Variable} names, has a register '{name}' with AccessCode '{code}': a number is needed.");
+            names[number] = name;
+        }
 
-            return names;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or XmlException)
-        {
-            throw new ConnectionStringException($"exdi: {path}, which {Variable} names, cannot be read: {e.Message}");
-        }
+        return names;
     }
 
     private static bool TryParse(string text, out uint number) =>
