@@ -100,6 +100,31 @@ public sealed class LinuxGuestTests
     }
 
     [Fact]
+    public async Task Microsofts_engine_debugs_a_stock_kernel_through_the_bridge()
+    {
+        await DbgEngHost.HomeAsync();
+        int stub = FreePort.Tcp(), port = FreePort.Udp();
+        await using LinuxMachine machine = await LinuxMachine.StartIdleAsync(2, stub, s_limit);
+        ulong schedule = await AddressAsync(stub, "vmlinux!schedule");
+        KeyText.TryParse("1.2.3.4", out KdNetKey key, out _);
+        using BridgedTarget bridge = new(GdbClient.Connect("127.0.0.1", stub, TimeSpan.FromSeconds(10)), new SimulatedTargetOptions { Host = System.Net.IPAddress.Loopback, Port = port, Key = key });
+        using CancellationTokenSource end = new();
+        Task running = Task.Factory.StartNew(() => bridge.Run(end.Token), TaskCreationOptions.LongRunning);
+        DbgEngSession session = await DbgEngHost.RunAsync(
+            $"net:port={port},key=1.2.3.4", s_limit, "@initial-break", "@wait", "r", ".reload", "lm", $"db {schedule:x} L4", $"bp {schedule:x}", "g", "t", "bc *", "~1s", "r", "~0s", "@interrupt 300", "g", "@detach");
+        session.Shows("@wait", "(2 procs)");
+        session.Shows("lm", "vmlinux");
+        session.Shows("lm", "loop");
+        session.Shows("g", "Breakpoint 0 hit");
+        session.Succeeded("t");
+        session.Shows("r", "cs=0010", occurrence: 1);
+        session.Shows("g", "Break instruction exception", occurrence: 1);
+        session.Succeeded("@detach");
+        await end.CancelAsync();
+        await running;
+    }
+
+    [Fact]
     public async Task Without_a_guess_a_linux_machine_is_a_plain_machine()
     {
         int stub = FreePort.Tcp();
@@ -132,6 +157,16 @@ public sealed class LinuxGuestTests
         byte[] text = new byte[9];
         Assert.Equal(text.Length, client.Virtual.Read(first + name.Offset, text));
         Assert.Equal("swapper/0"u8, text);
+    }
+
+    private static async Task<ulong> AddressAsync(int stub, string name)
+    {
+        using DebugClient client = new();
+        client.AttachKernel(AttachKernelFlags.ExdiDriver, $"exdi:gdb=127.0.0.1:{stub}");
+        await WaitAsync(client);
+        Assert.True(client.Symbols.TryResolve(name, out ulong address));
+        client.EndSession(EndSessionKind.ActiveDetach);
+        return address;
     }
 
     private static async Task<ulong> ClockAsync(int stub)
