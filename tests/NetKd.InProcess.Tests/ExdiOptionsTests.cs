@@ -1,3 +1,4 @@
+using NetKd.Gdb.Tests;
 using NetKd.InProcess.Exdi;
 using NetKd.Transport;
 
@@ -79,6 +80,19 @@ public sealed class ExdiOptionsTests : IDisposable
     {
         File.WriteAllText(_file, content);
         Assert.Contains(_file, Assert.Throws<ConnectionStringException>(() => SystemRegisterMap.Read(_file)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("aarch64")]
+    [InlineData("i386")]
+    public void A_machine_of_another_architecture_is_refused_by_its_name(string architecture)
+    {
+        using ScriptedStub stub = new(body => body.StartsWith("qXfer:features:read:target.xml:0,", StringComparison.Ordinal)
+            ? ScriptedStub.Packet($"l<target><architecture>{architecture}</architecture><feature name=\"core\"><reg name=\"pc\" bitsize=\"64\"/></feature></target>")
+            : null);
+        LinkOpenException refusal = Assert.Throws<LinkOpenException>(() => ExdiLink.Open(new ExdiOptions("127.0.0.1", stub.Port, true)));
+        Assert.Contains($"The stub's machine is {architecture}", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("D", stub.Packets);
     }
 
     [Fact]

@@ -22,12 +22,15 @@ public static class ExdiLink
         string description = $"gdb stub {options.Host}:{options.Port}";
         InProcessLine line = new(description);
         BridgedTarget target;
+        GdbClient? client = null;
         try
         {
-            target = new BridgedTarget(GdbClient.Connect(options.Host, options.Port, s_patience), () => new KdSerialLink(line.Target), null, options.Guesses, null, options.RegisterNames);
+            client = GdbClient.Connect(options.Host, options.Port, s_patience);
+            target = new BridgedTarget(client, () => new KdSerialLink(line.Target), null, options.Guesses, null, options.RegisterNames);
         }
         catch (GdbException e)
         {
+            client?.Dispose();
             throw new LinkOpenException(LinkOpenFault.Unavailable, e.Message, e);
         }
 

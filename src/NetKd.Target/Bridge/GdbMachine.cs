@@ -16,6 +16,9 @@ public sealed partial class GdbMachine : Amd64Machine
 {
     private const ulong KernelHalf = 1UL << 63;
 
+    // gdb's name of it.
+    private const string Architecture = "i386:x86-64";
+
     private readonly GdbClient _client;
     private readonly bool _guess;
     private readonly IReadOnlyDictionary<uint, string>? _registerNames;
@@ -31,6 +34,7 @@ public sealed partial class GdbMachine : Amd64Machine
     /// <param name="client">The stub.</param>
     /// <param name="guess">Look for a kernel with NT's structures; without, the made-up face is shown at any rate.</param>
     /// <param name="registerNames">What the stub calls model-specific registers, beside those that are known.</param>
+    /// <exception cref="GdbException">The machine is none of amd64.</exception>
     public GdbMachine(GdbClient client, bool guess = true, IReadOnlyDictionary<uint, string>? registerNames = null)
     {
         ArgumentNullException.ThrowIfNull(client);
@@ -39,6 +43,13 @@ public sealed partial class GdbMachine : Amd64Machine
         _registerNames = registerNames;
         _memory = new GuestMemory(client);
         client.AssumeRegisters(Amd64Registers.Usual);
+        if (client.Description.Architecture is not ("" or Architecture))
+        {
+            // Connecting has stopped it.
+            client.Detach();
+            throw new GdbException($"The stub's machine is {client.Description.Architecture}: this version debugs amd64 machines ({Architecture}) through stubs.");
+        }
+
         MakeRegisters();
         Look();
     }
