@@ -63,9 +63,11 @@ public sealed class BtfTypesTests
     public void Enumerations_have_values_of_either_sign_and_of_64_bits()
     {
         BtfBuilder builder = new();
-        uint small = builder.Enumeration("small", true, ("MINUS", -1), ("TWO", 2)), large = builder.Enumeration64("large", ("FAR", 1L << 40), ("NEAR", -3));
+        uint small = builder.Enumeration("small", true, ("MINUS", -1), ("TWO", 2)), top = builder.Enumeration("top", false, ("HIGHEST", int.MinValue));
+        uint large = builder.Enumeration64("large", ("FAR", 1L << 40), ("NEAR", -3));
         BtfTypes types = BtfTypes.Parse(builder.Build());
         Assert.Equal([new EnumValue("MINUS", -1), new EnumValue("TWO", 2)], Assert.IsAssignableFrom<EnumType>(types.Get(small)).Values);
+        Assert.Equal([new EnumValue("HIGHEST", 0x8000_0000)], Assert.IsAssignableFrom<EnumType>(types.Get(top)).Values);
         EnumType wide = Assert.IsAssignableFrom<EnumType>(types.Get(large));
         Assert.Equal([new EnumValue("FAR", 1L << 40), new EnumValue("NEAR", -3)], wide.Values);
         Assert.Equal(8ul, wide.Size);
@@ -126,6 +128,60 @@ public sealed class BtfTypesTests
     }
 
     [Fact]
+    public void Declarations_and_pointers_of_a_module_are_those_of_its_kernel()
+    {
+        BtfBuilder kernel = new();
+        uint page = kernel.Forward("page"), pointer = kernel.Pointer(page);
+        kernel.Structure("page", 64);
+        BtfTypes types = BtfTypes.Parse(kernel.Build(), pointerSize: 4);
+        BtfBuilder module = new(4, 1 + 5 + 5);
+        uint again = module.Forward("page"), other = module.Pointer(again);
+        BtfTypes both = BtfTypes.Parse(module.Build(), types);
+        Assert.Equal((64ul, 64ul), (both.Get(page).Size, both.Get(again).Size));
+        Assert.Equal((4ul, 4ul), (both.Get(pointer).Size, both.Get(other).Size));
+    }
+
+    [Fact]
+    public void A_module_of_a_kernel_that_was_not_read_whole_is_refused()
+    {
+        BtfBuilder kernel = new();
+        kernel.OfKind(25);
+        BtfTypes types = BtfTypes.Parse(kernel.Build());
+        Assert.Contains("kind 25", Assert.Throws<BtfFormatException>(() => BtfTypes.Parse(new BtfBuilder().Build(), types)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_longer_header_of_a_later_kernel_is_taken()
+    {
+        BtfBuilder builder = new();
+        builder.Structure("node", 40);
+        byte[] bytes = builder.Build();
+        byte[] longer = [.. bytes[..24], .. new byte[8], .. bytes[24..]];
+        longer[4] = 32;
+        Assert.True(BtfTypes.Parse(longer).TryFind("node", out TypeInfo? node));
+        Assert.Equal(40ul, node.Size);
+    }
+
+    [Fact]
+    public void A_structure_is_found_before_what_else_has_its_name()
+    {
+        BtfBuilder builder = new();
+        uint number = builder.Integer("int", 4, Signed);
+        builder.Typedef("same", number);
+        builder.Function("same", builder.Prototype(0));
+        builder.Variable("same", number);
+        builder.Structure("same", 40);
+        builder.Structure("same", 48);
+        BtfTypes types = BtfTypes.Parse(builder.Build());
+        Assert.True(types.TryFind("same", out TypeInfo? type));
+        Assert.Equal(40ul, type.Size);
+        Assert.True(types.TryFindFunction("same", out type, out _));
+        Assert.IsType<FunctionType>(type);
+        Assert.True(types.TryFindVariable("same", out type, out _));
+        Assert.Equal("int", type.Name);
+    }
+
+    [Fact]
     public void What_is_no_btf_is_refused_with_the_reason()
     {
         byte[] good = SmallFile();
@@ -160,6 +216,78 @@ public sealed class BtfTypesTests
         BtfTypes types = BtfTypes.Parse(builder.Build());
         foreach (uint index in (uint[])[self, pointer, array, constant, prototype, call]) Walk(types.Get(index), 3);
         Assert.Contains("refers to itself", types.Get(pointer).Name, StringComparison.Ordinal);
+    }
+
+    // Unbounded, each of these takes minutes.
+    [Fact]
+    public void Prototypes_that_multiply_end()
+    {
+        BtfBuilder builder = new();
+        builder.Integer("int", 4);
+        for (uint next = 1; next < 7; next++)
+        {
+            uint[] parameters = new uint[ushort.MaxValue];
+            Array.Fill(parameters, next);
+            builder.Prototype(1, parameters);
+        }
+
+        uint pointer = builder.Pointer(7);
+        (string, uint, uint)[] members = new (string, uint, uint)[ushort.MaxValue];
+        Array.Fill(members, ("", pointer, 0u));
+        uint structure = builder.Structure("many", 8, members);
+        BtfTypes types = BtfTypes.Parse(builder.Build());
+        Assert.Contains("too much", types.Get(pointer).Name, StringComparison.Ordinal);
+        Assert.Equal(ushort.MaxValue, Assert.IsAssignableFrom<UserDefinedType>(types.Get(structure)).Fields.Count);
+    }
+
+    [Fact]
+    public void Names_that_all_are_the_same_end()
+    {
+        BtfBuilder builder = new();
+        uint declared = builder.Forward("same");
+        for (int i = 0; i < 200_000; i++) builder.Typedef("same", declared);
+        (string, uint, uint)[] members = new (string, uint, uint)[ushort.MaxValue];
+        Array.Fill(members, ("", declared, 0u));
+        uint structure = builder.Structure("many", 8, members);
+        BtfTypes types = BtfTypes.Parse(builder.Build());
+        Assert.Equal(ushort.MaxValue, Assert.IsAssignableFrom<UserDefinedType>(types.Get(structure)).Fields.Count);
+    }
+
+    [Fact]
+    public void Names_longer_than_any_of_a_kernel_are_none()
+    {
+        BtfBuilder builder = new();
+        uint longest = builder.Integer(new string('a', 511), 4), longer = builder.Integer(new string('b', 512), 4);
+        BtfTypes types = BtfTypes.Parse(builder.Build());
+        Assert.Equal((511, 0), (types.Get(longest).Name.Length, types.Get(longer).Name.Length));
+    }
+
+    [Fact]
+    public void Damaged_bytes_of_a_module_are_refused_or_read_as_far_as_they_go()
+    {
+        BtfTypes kernel = BtfTypes.Parse(SmallFile());
+        uint first = kernel.EndIndex;
+        BtfBuilder builder = new(first, kernel.EndString);
+        builder.Structure("device", 16, ("node", 4, 0), ("next", first + 1, 64));
+        builder.Pointer(first);
+        builder.Forward("node");
+        builder.Typedef("device_t", first);
+        byte[] good = builder.Build();
+        Random random = new(20_262);
+        for (int i = 0; i < Fuzzing.Count(20_000); i++)
+        {
+            try
+            {
+                BtfTypes types = BtfTypes.Parse(Fuzzing.Mutate(random, good, 1024), kernel);
+                for (uint index = first - 4; index < first + 8; index++) Walk(types.Get(index), 3);
+                types.TryFind("device", out _);
+                _ = types.Match("*e*").Take(20).Count();
+            }
+            catch (BtfFormatException)
+            {
+                // Refused, with a reason.
+            }
+        }
     }
 
     [Fact]

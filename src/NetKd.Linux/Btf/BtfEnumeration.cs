@@ -32,7 +32,8 @@ internal sealed class BtfEnumeration(BtfTypes types, uint index, string name) : 
         {
             int words = record.Kind == BtfKind.Enumeration64 ? 3 : 2;
             uint low = record.Word(words * i + 1);
-            long value = words == 3 ? (long)(low | (ulong)record.Word(words * i + 2) << 32) : (int)low;
+            // As their integer has them (EnumType): 32 bits without a sign stay positive.
+            long value = words == 3 ? unchecked((long)(low | (ulong)record.Word(words * i + 2) << 32)) : record.Flag ? unchecked((int)low) : low;
             values.Add(new EnumValue(types.Name(record.Word(words * i)), value));
         }
 

@@ -63,7 +63,7 @@ internal readonly ref struct BtfRecord
         };
         if (length < 0)
         {
-            reason = $"records of kind {(int)kind} are of a newer format";
+            reason = kind == BtfKind.Void ? "no record is of kind 0" : $"records of kind {(int)kind} are of a newer format";
             return false;
         }
 

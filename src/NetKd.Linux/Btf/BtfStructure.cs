@@ -44,7 +44,7 @@ internal sealed class BtfStructure(BtfTypes types, uint index, string name) : Us
             if (!record.Flag && types.TryRead(type, out BtfRecord integer) && integer.Kind == BtfKind.Integer)
             {
                 uint bits = integer.Word(0) & 0xFF;
-                bit += integer.Word(0) >> 16 & 0xFF;
+                bit = unchecked(bit + (integer.Word(0) >> 16 & 0xFF));
                 if (bits != 0 && bits != 8 * integer.SizeOrType) length = bits;
             }
 

@@ -15,11 +15,16 @@ public sealed class BtfTypes : TypeTable
     private const ushort Magic = 0xEB9F;
     private const int HeaderSize = 24;
     private const int MaxRecords = 16 << 20;
-    private const int MaxName = 4096;
+
+    // The kernel takes no longer ones (kernel/bpf/btf.c: KSYM_NAME_LEN). A hostile enumeration may give 65535 values one long name.
+    private const int MaxName = 512;
 
     // Longer chains of typedefs, modifiers and arrays are circles.
     private const int MaxChain = 64;
-    private const int MaxVisits = 16 * 1024;
+
+    // Types that one name is written with. The most in a kernel's BTF is 77 (Linux 6.18: ZSTD_compressSubBlock). A structure may have
+    // 65535 members: what each of them may cost is kept small.
+    private const int MaxVisits = 1024;
 
     private readonly ReadOnlyMemory<byte> _types;
     private readonly ReadOnlyMemory<byte> _strings;
@@ -34,7 +39,7 @@ public sealed class BtfTypes : TypeTable
         _base = kernel;
         PointerSize = pointerSize;
         FirstIndex = kernel?.EndIndex ?? 1;
-        FirstString = kernel is null ? 0 : kernel.FirstString + (uint)kernel._strings.Length;
+        FirstString = kernel?.EndString ?? 0;
         _offsets = FindRecords();
         _names = new Lazy<BtfNames>(() => BtfNames.Of(this));
     }
@@ -51,14 +56,19 @@ public sealed class BtfTypes : TypeTable
     /// <summary>Index behind the last one.</summary>
     internal uint EndIndex => FirstIndex + (uint)_offsets.Length;
 
+    /// <summary>Offset behind the last string, the kernel's counted.</summary>
+    internal uint EndString => FirstString + (uint)_strings.Length;
+
     private uint FirstString { get; }
 
     /// <summary>Takes BTF as the kernel gives it (<c>/sys/kernel/btf</c>). The bytes are kept, not copied.</summary>
     /// <param name="data">All of it.</param>
     /// <param name="kernel">The kernel's types, for those of a module.</param>
-    /// <param name="pointerSize">Bytes of a pointer: BTF does not say.</param>
-    /// <exception cref="BtfFormatException">It is no BTF, or of another version.</exception>
-    public static BtfTypes Parse(ReadOnlyMemory<byte> data, BtfTypes? kernel = null, int pointerSize = 8)
+    /// <param name="pointerSize">Bytes of a pointer, 4 or 8: BTF does not say. Those of the kernel's types, or 8, when nothing is said here.</param>
+    /// <exception cref="BtfFormatException">
+    /// It is no BTF, or of another version; or the kernel's types were not read whole, so that nobody knows where a module's begin.
+    /// </exception>
+    public static BtfTypes Parse(ReadOnlyMemory<byte> data, BtfTypes? kernel = null, int? pointerSize = null)
     {
         ReadOnlySpan<byte> bytes = data.Span;
         if (bytes.Length < HeaderSize) throw new BtfFormatException($"BTF of {bytes.Length} bytes has no header");
@@ -67,7 +77,8 @@ public sealed class BtfTypes : TypeTable
         if (bytes[2] != 1) throw new BtfFormatException($"BTF of version {bytes[2]} is of a newer format; version 1 is known");
         uint header = BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]);
         if (header < HeaderSize || header > bytes.Length) throw new BtfFormatException($"its header is said to have {header} bytes at offset 4");
-        return new BtfTypes(Section(data, header, 8, "types"), Section(data, header, 16, "strings"), kernel, pointerSize);
+        if (kernel is { Problem.Length: > 0 }) throw new BtfFormatException($"its types go on where the kernel's end, and of these: {kernel.Problem}");
+        return new BtfTypes(Section(data, header, 8, "types"), Section(data, header, 16, "strings"), kernel, pointerSize ?? kernel?.PointerSize ?? 8);
     }
 
     /// <inheritdoc/>
@@ -83,16 +94,16 @@ public sealed class BtfTypes : TypeTable
             if (name.StartsWith(word, StringComparison.Ordinal)) name = name[word.Length..].TrimStart();
         }
 
-        uint index = _names.Value.Find(name, BtfNames.IsType);
+        uint index = _names.Value.FindType(name);
         type = index == 0 ? null : Get(index);
         return type is not null || (_base?.TryFind(name, out type) ?? false);
     }
 
     /// <summary>Finds a function's return and parameters by its name; gives the index too.</summary>
-    public bool TryFindFunction(string name, [NotNullWhen(true)] out TypeInfo? type, out uint index) => TryFind(name, BtfNames.IsFunction, out type, out index);
+    public bool TryFindFunction(string name, [NotNullWhen(true)] out TypeInfo? type, out uint index) => TryFind(Encoding.UTF8.GetBytes(name), BtfNameGroup.Function, out type, out index);
 
     /// <summary>Finds the type of a variable by its name; kernels describe those that each processor has, some describe all.</summary>
-    public bool TryFindVariable(string name, [NotNullWhen(true)] out TypeInfo? type, out uint index) => TryFind(name, BtfNames.IsVariable, out type, out index);
+    public bool TryFindVariable(string name, [NotNullWhen(true)] out TypeInfo? type, out uint index) => TryFind(Encoding.UTF8.GetBytes(name), BtfNameGroup.Variable, out type, out index);
 
     /// <inheritdoc/>
     public override IEnumerable<TypeInfo> Match(string pattern)
@@ -162,10 +173,9 @@ public sealed class BtfTypes : TypeTable
         return 0;
     }
 
-    private bool TryFind(string name, Func<BtfKind, bool> isWanted, [NotNullWhen(true)] out TypeInfo? type, out uint index)
+    private bool TryFind(ReadOnlySpan<byte> name, BtfNameGroup group, [NotNullWhen(true)] out TypeInfo? type, out uint index)
     {
-        index = _names.Value.Find(name, isWanted);
-        if (index == 0 && _base is { } kernel) return kernel.TryFind(name, isWanted, out type, out index);
+        index = Find(name, group);
         type = index == 0 ? null : Get(index);
         return type is not null;
     }
@@ -194,7 +204,7 @@ public sealed class BtfTypes : TypeTable
             }
         }
 
-        return Unknown($"type {index} refers to itself");
+        return Unknown($"type {index} refers to itself, or to too much");
     }
 
     private TypeInfo Make(uint index, in BtfRecord record, string name)
@@ -204,7 +214,7 @@ public sealed class BtfTypes : TypeTable
         switch (record.Kind)
         {
             case BtfKind.Pointer or BtfKind.Array or BtfKind.Const or BtfKind.Volatile or BtfKind.FunctionPrototype when !Ends(index, 0, ref visits):
-                return Unknown($"type {index} refers to itself");
+                return Unknown($"type {index} refers to itself, or to too much");
             case BtfKind.Integer:
                 return Integer(record, own, name.Length > 0 ? name : own);
             case BtfKind.Float:
@@ -253,7 +263,7 @@ public sealed class BtfTypes : TypeTable
     // Who unwraps a type, or writes its name, follows all of this: in a circle, for ever.
     private bool Ends(uint index, int depth, ref int visits)
     {
-        for (; depth < MaxChain && visits < MaxVisits; depth++, visits++)
+        for (; depth < MaxChain && visits++ < MaxVisits; depth++)
         {
             if (!TryRead(index, out BtfRecord record)) return true;
             switch (record.Kind)
@@ -280,13 +290,16 @@ public sealed class BtfTypes : TypeTable
         return false;
     }
 
-    private uint Definition(in BtfRecord forward)
+    // A module's declarations may have the kernel's definitions.
+    private uint Definition(in BtfRecord forward) => Find(Text(forward.NameOffset), forward.Flag ? BtfNameGroup.Union : BtfNameGroup.Structure);
+
+    private uint Find(ReadOnlySpan<byte> name, BtfNameGroup group)
     {
-        bool isUnion = forward.Flag;
-        return _names.Value.Find(Text(forward.NameOffset), kind => kind == (isUnion ? BtfKind.Union : BtfKind.Structure));
+        uint index = name.IsEmpty ? 0 : _names.Value.Find(name, group);
+        return index == 0 && _base is { } kernel ? kernel.Find(name, group) : index;
     }
 
-    private string? NameIfType(uint index) => TryRead(index, out BtfRecord record) && BtfNames.IsType(record.Kind) ? Name(record.NameOffset) : null;
+    private string? NameIfType(uint index) => TryRead(index, out BtfRecord record) && BtfNameGroups.Of(record.Kind) <= BtfNameGroup.Typedef ? Name(record.NameOffset) : null;
 
     private int[] FindRecords()
     {
@@ -294,9 +307,10 @@ public sealed class BtfTypes : TypeTable
         ReadOnlySpan<byte> types = _types.Span;
         for (int offset = 0; offset < types.Length;)
         {
-            if (offsets.Count >= MaxRecords || !BtfRecord.TryRead(types, offset, out BtfRecord record, out string reason))
+            string reason = "more types than any kernel has";
+            if (offsets.Count >= MaxRecords || !BtfRecord.TryRead(types, offset, out BtfRecord record, out reason))
             {
-                Problem = offsets.Count >= MaxRecords ? $"it has more than {MaxRecords} types" : BtfRecordProblem(types, offset, offsets.Count);
+                Problem = $"type {FirstIndex + (uint)offsets.Count} at offset {offset} of the types: {reason}; it and those behind it cannot be read";
                 break;
             }
 
@@ -305,12 +319,6 @@ public sealed class BtfTypes : TypeTable
         }
 
         return [.. offsets];
-    }
-
-    private string BtfRecordProblem(ReadOnlySpan<byte> types, int offset, int count)
-    {
-        BtfRecord.TryRead(types, offset, out _, out string reason);
-        return $"type {FirstIndex + (uint)count} at offset {offset} of the types: {reason}; it and those behind it cannot be read";
     }
 
     private static ReadOnlyMemory<byte> Section(ReadOnlyMemory<byte> data, uint header, int field, string what)
