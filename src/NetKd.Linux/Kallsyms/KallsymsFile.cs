@@ -27,16 +27,17 @@ public sealed class KallsymsFile(string path, ulong baseAddress, KernelNames nam
     public override TypeTable? Types => _types.Value;
 
     /// <inheritdoc/>
-    public override bool TryFindNearest(uint offset, out Symbol symbol) => TryAt(names.RankAtOrBefore(baseAddress + offset), out symbol);
+    public override bool TryFindNearest(uint offset, out Symbol symbol) => TryAt(names.RankAtOrBefore(AddressOf(offset)), out symbol);
 
     /// <inheritdoc/>
-    public override bool TryFindNext(uint offset, out Symbol symbol) => TryAt(names.RankOf(baseAddress + offset + 1), out symbol);
+    public override bool TryFindNext(uint offset, out Symbol symbol) =>
+        TryAt(AddressOf(offset) is < ulong.MaxValue and var address ? names.RankOf(address + 1) : names.Count, out symbol);
 
     /// <inheritdoc/>
     public override IReadOnlyList<Symbol> FindAt(uint offset)
     {
         List<Symbol> found = [];
-        ulong address = baseAddress + offset;
+        ulong address = AddressOf(offset);
         for (int rank = names.RankOf(address); rank < names.Count && names[rank] is { } name && name.Address == address; rank++) found.Add(WithType(Describe(name)));
         return found;
     }
@@ -59,6 +60,9 @@ public sealed class KallsymsFile(string path, ulong baseAddress, KernelNames nam
         bool found = symbol.Kind == SymbolKind.Function ? types.TryFindFunction(symbol.Name, out _, out uint index) : types.TryFindVariable(symbol.Name, out _, out index);
         return found ? symbol with { TypeIndex = index } : symbol;
     }
+
+    // A kernel lies so high that an offset may lead over the highest address, where nothing is.
+    private ulong AddressOf(uint offset) => baseAddress + Math.Min(offset, ulong.MaxValue - baseAddress);
 
     private bool TryAt(int rank, out Symbol symbol)
     {

@@ -46,6 +46,7 @@ public sealed class KallsymsText
         KallsymsText text = new() { HidesAddresses = true };
         byte[] buffer = new byte[BufferSize];
         int filled = 0;
+        bool skips = false;
         while (true)
         {
             int read = stream.Read(buffer, filled, buffer.Length - filled);
@@ -53,20 +54,22 @@ public sealed class KallsymsText
             ReadOnlySpan<byte> rest = buffer.AsSpan(0, filled);
             while (rest.IndexOf((byte)'\n') is >= 0 and int end)
             {
-                text.Take(rest[..end]);
+                if (!skips) text.Take(rest[..end]);
+                skips = false;
                 rest = rest[(end + 1)..];
             }
 
             if (read == 0)
             {
-                if (!rest.IsEmpty) text.Take(rest);
+                if (!rest.IsEmpty && !skips) text.Take(rest);
                 break;
             }
 
-            // A line as long as the buffer is none.
+            // A line as long as the buffer is none, to its end.
             if (rest.Length == buffer.Length)
             {
-                text.BadLines++;
+                if (!skips) text.BadLines++;
+                skips = true;
                 rest = [];
             }
 
@@ -106,7 +109,7 @@ public sealed class KallsymsText
     private KernelNamesBuilder? BuilderOf(ReadOnlySpan<byte> module)
     {
         Span<char> name = stackalloc char[128];
-        if (!Encoding.UTF8.TryGetChars(module, name, out int length)) return null;
+        if (module.IsEmpty || !Encoding.UTF8.TryGetChars(module, name, out int length)) return null;
         name = name[..length];
         if (name.SequenceEqual(_lastModule)) return _last;
         if (!_moduleByName.TryGetValue(name, out KernelNamesBuilder? builder))

@@ -72,7 +72,7 @@ public sealed class KernelNames
     {
         ArgumentNullException.ThrowIfNull(name);
         List<KernelName> found = [];
-        if (name.Length is 0 or > MaxName || !Ascii.IsValid(name)) return found;
+        if (name.Length is 0 or > MaxName || !Ascii.IsValid(name) || name.Contains('\0', StringComparison.Ordinal)) return found;
         byte[] wanted = Encoding.ASCII.GetBytes($"\0{name}\0");
         int from = 0;
         while (_text.AsSpan(from).IndexOf(wanted) is >= 0 and int at)

@@ -11,7 +11,8 @@ internal static class MemoryScan
     /// <summary>The places of a pattern in a range, in order; unreadable pages are passed over.</summary>
     public static IEnumerable<ulong> Find(IAddressReader memory, ulong start, ulong size, byte[] pattern)
     {
-        ulong end = start + size;
+        // Nothing lies behind the highest address.
+        ulong end = start + Math.Min(size, ulong.MaxValue - start);
         if (memory is ISearchableMemory searchable)
         {
             for (ulong from = start; from < end && searchable.Search(from, end - from, pattern) is { } place; from = place + 1) yield return place;
@@ -30,7 +31,9 @@ internal static class MemoryScan
             at += (ulong)read;
             if (read < want)
             {
-                at = (at | (PageSize - 1)) + 1;
+                ulong pageEnd = at | (PageSize - 1);
+                if (pageEnd == ulong.MaxValue) yield break;
+                at = pageEnd + 1;
                 kept = 0;
                 continue;
             }
