@@ -113,8 +113,7 @@ public sealed partial class DebugClient
     /// <exception cref="DebugException">There is no stopped eXDI target (E_UNEXPECTED), or the stub refuses (E_FAIL).</exception>
     public string RunExdiCommand(string command)
     {
-        if (_link is null || _attached != AttachKernelFlags.ExdiDriver || _exdi is not { } exdi)
-            throw new DebugException(DebugException.Unexpected, "Only an eXDI connection (-kx) has a stub to give commands to.");
+        ExdiConnection exdi = _exdi ?? throw new DebugException(DebugException.Unexpected, "Only an eXDI connection (-kx) has a stub to give commands to.");
         TargetCalls calls = Calls;
         Registers.Flush();
         lock (calls.Turn)
@@ -131,22 +130,25 @@ public sealed partial class DebugClient
 
     private bool BreaksInitially => _options.InitialBreak || _attached is AttachKernelFlags.ExdiDriver or AttachKernelFlags.LocalKernel;
 
+    /// <summary>Why something is refused in a local session, for messages.</summary>
+    /// <param name="what">What, with its verb: "Registers are".</param>
+    public static string LocalKernelRefusal(string what) => $"{what} not available in local kernel debugging: the kernel runs on while it is looked into.";
+
     /// <summary>Refuses what a kernel that runs on cannot do.</summary>
     internal void RequireHaltable(string what)
     {
-        if (IsLocalKernel) throw new DebugException(DebugException.NotImplemented, $"{what} not available in local kernel debugging: the kernel runs on while it is looked into.");
+        if (IsLocalKernel) throw new DebugException(DebugException.NotImplemented, LocalKernelRefusal(what));
     }
 
     private static KdLink OpenLocal()
     {
-        if (LocalKernelState.WhyNot() is { } reason) throw new DebugException(DebugException.NotImplemented, reason);
         try
         {
             return LocalLink.Open();
         }
         catch (LinkOpenException e)
         {
-            throw new DebugException(DebugException.NotImplemented, $"{LocalKernelState.Refusal} {e.Message}", e);
+            throw new DebugException(DebugException.NotImplemented, LocalKernelState.WhyNot() ?? LocalKernelState.Refuse(e.Message), e);
         }
     }
 

@@ -189,6 +189,7 @@ public sealed partial class DebugClient : IDisposable
         {
             link.Dispose();
             _link = null;
+            _exdi = null;
             _calls = null;
             EndIdleWait();
             ForgetTarget();

@@ -69,7 +69,7 @@ public sealed class ExdiOptionsTests : IDisposable
             </SystemRegisterMap>
             """);
         ExdiOptions options = ExdiOptions.Parse("gdb=127.0.0.1:1234", name => name == SystemRegisterMap.Variable ? _file : null);
-        Assert.Equal([(27u, "apic"), (0xC0000080u, "efer")], options.RegisterNames!.OrderBy(r => r.Key).Select(r => (r.Key, r.Value)));
+        Assert.Equal([(27u, "apic"), (0xC0000080u, "efer")], options.RegisterNames.OrderBy(r => r.Key).Select(r => (r.Key, r.Value)));
     }
 
     [Theory]

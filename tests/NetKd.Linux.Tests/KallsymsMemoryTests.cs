@@ -8,7 +8,6 @@ namespace NetKd.Linux.Tests;
 public sealed class KallsymsMemoryTests
 {
     private const ulong Start = KallsymsTables.Start;
-    private const ulong Banner = Start + 0x1000;
 
     [Theory]
     [InlineData(TablesLayout.OffsetsFirst, true)]
@@ -19,7 +18,7 @@ public sealed class KallsymsMemoryTests
     [InlineData(TablesLayout.OffsetsLast, false)]
     internal void The_names_are_those_that_were_laid_down(TablesLayout layout, bool absolute)
     {
-        List<(char Type, string Name, ulong Address)> wanted = Names(5000, absolute);
+        List<(char Type, string Name, ulong Address)> wanted = KallsymsTables.Names(5000, absolute);
         KallsymsTables tables = new(layout, absolute, wanted);
         // Before the tables, and behind them.
         tables.Holes.UnionWith([2, 3, 9, (int)(tables.Size / 4096)]);
@@ -37,7 +36,7 @@ public sealed class KallsymsMemoryTests
     {
         foreach (TablesLayout layout in Enum.GetValues<TablesLayout>())
         {
-            KallsymsTables tables = new(layout, true, Names(count - 4, true));
+            KallsymsTables tables = new(layout, true, KallsymsTables.Names(count - 4, true));
             Assert.Equal(count, KallsymsMemory.Read(tables, Start, tables.Size)?.Count);
         }
     }
@@ -56,7 +55,7 @@ public sealed class KallsymsMemoryTests
     {
         foreach (TablesLayout layout in Enum.GetValues<TablesLayout>())
         {
-            KallsymsTables tables = new(layout, true, Names(5000, true));
+            KallsymsTables tables = new(layout, true, KallsymsTables.Names(5000, true));
             // Lengths stand in front of names; that of the first is said too long.
             int at = tables.Places[part] + (part == "names" ? 0 : offset);
             tables.Bytes[at] ^= change;
@@ -74,7 +73,7 @@ public sealed class KallsymsMemoryTests
     {
         foreach (TablesLayout layout in Enum.GetValues<TablesLayout>())
         {
-            KallsymsTables tables = new(layout, true, Names(5000, true));
+            KallsymsTables tables = new(layout, true, KallsymsTables.Names(5000, true));
             tables.Holes.Add(tables.Places[part] / 4096);
             Assert.Null(KallsymsMemory.Read(tables, Start, tables.Size));
         }
@@ -83,11 +82,11 @@ public sealed class KallsymsMemoryTests
     [Fact]
     public void Names_that_are_cut_are_none()
     {
-        KallsymsTables tables = new(TablesLayout.OffsetsLast, true, Names(5000, true));
+        KallsymsTables tables = new(TablesLayout.OffsetsLast, true, KallsymsTables.Names(5000, true));
         tables.Bytes[(tables.Places["names"] + 20_000)..tables.Places["markers"]].Clear();
         Assert.Null(KallsymsMemory.Read(tables, Start, tables.Size));
         // The range ends before the tokens do.
-        tables = new KallsymsTables(TablesLayout.OffsetsLast, true, Names(5000, true));
+        tables = new KallsymsTables(TablesLayout.OffsetsLast, true, KallsymsTables.Names(5000, true));
         Assert.Null(KallsymsMemory.Read(tables, Start, (ulong)tables.Places["tokens"]));
         Assert.Null(KallsymsMemory.Read(tables, Start, 0));
     }
@@ -95,14 +94,14 @@ public sealed class KallsymsMemoryTests
     [Fact]
     public void Fewer_names_than_any_kernel_has_are_none()
     {
-        KallsymsTables tables = new(TablesLayout.OffsetsLast, true, Names(1000, true));
+        KallsymsTables tables = new(TablesLayout.OffsetsLast, true, KallsymsTables.Names(1000, true));
         Assert.Null(KallsymsMemory.Read(tables, Start, tables.Size));
     }
 
     [Fact]
     public void Damaged_memory_gives_names_or_none()
     {
-        KallsymsTables[] kernels = [.. Enum.GetValues<TablesLayout>().Select(layout => new KallsymsTables(layout, true, Names(4500, true)))];
+        KallsymsTables[] kernels = [.. Enum.GetValues<TablesLayout>().Select(layout => new KallsymsTables(layout, true, KallsymsTables.Names(4500, true)))];
         byte[][] good = [.. kernels.Select(kernel => kernel.Bytes.ToArray())];
         Random random = new(11);
         for (int i = 0; i < Fuzzing.Count(300); i++)
@@ -133,7 +132,7 @@ public sealed class KallsymsMemoryTests
     [Fact]
     public void A_guest_is_there_until_its_banner_changes_or_its_page_goes()
     {
-        KallsymsTables tables = new(TablesLayout.OffsetsLast, true, Names(5000, true));
+        KallsymsTables tables = new(TablesLayout.OffsetsLast, true, KallsymsTables.Names(5000, true));
         LinuxGuest? guest = LinuxGuest.At(tables, Start);
         Assert.NotNull(guest);
         Assert.Equal((Start, 0x200_000u, ""), (guest.Base, guest.Size, guest.Release));
@@ -157,7 +156,7 @@ public sealed class KallsymsMemoryTests
     {
         foreach (string missing in (string[])["_text", "_end"])
         {
-            KallsymsTables tables = new(TablesLayout.OffsetsLast, true, [.. Names(5000, true).Where(n => n.Name != missing)]);
+            KallsymsTables tables = new(TablesLayout.OffsetsLast, true, [.. KallsymsTables.Names(5000, true).Where(n => n.Name != missing)]);
             Assert.NotNull(KallsymsMemory.Read(tables, Start, tables.Size));
             Assert.Null(LinuxGuest.At(tables, Start));
         }
@@ -171,17 +170,18 @@ public sealed class KallsymsMemoryTests
     }
 
     [Fact]
+    public void A_search_that_finds_the_same_for_ever_ends()
+    {
+        EndlessFinds memory = new();
+        Assert.Null(KallsymsMemory.Read(memory, Start, 64 << 20));
+        Assert.InRange(memory.Searches, 1, 1000);
+    }
+
+    [Fact]
     public void Looking_ends_at_the_highest_address()
     {
         BoundedReads memory = new();
         Assert.Null(KallsymsMemory.Read(memory, 0xFFFFFFFF_FFFFF000, 0xFFF));
-    }
-
-    private static List<(char Type, string Name, ulong Address)> Names(int functions, bool perProcessor)
-    {
-        List<(char, string, ulong)> names = [(perProcessor ? 'A' : 'D', "current_task", perProcessor ? 0x1580 : Start + 0x1F0_000), ('T', "_text", Start), ('R', "linux_banner", Banner), ('B', "_end", Start + 0x200_000)];
-        for (int i = 0; i < functions; i++) names.Add(('t', $"function_{i}{(i % 700 == 3 ? new string('y', 200) : "")}", Start + 0x2000 + 16 * (ulong)i));
-        return names;
     }
 
     /// <summary>Memory without anything, that is asked only so often.</summary>
@@ -190,5 +190,23 @@ public sealed class KallsymsMemoryTests
         private int _reads;
 
         public int Read(ulong address, Span<byte> destination) => ++_reads < 1000 ? 0 : throw new InvalidOperationException($"read without end, now at {address:x}");
+    }
+
+    /// <summary>Memory of zeros where every search finds its pattern at once.</summary>
+    private sealed class EndlessFinds : ISearchableMemory
+    {
+        public int Searches { get; private set; }
+
+        public int Read(ulong address, Span<byte> destination)
+        {
+            destination.Clear();
+            return destination.Length;
+        }
+
+        public ulong? Search(ulong address, ulong length, ReadOnlySpan<byte> pattern)
+        {
+            Searches++;
+            return address;
+        }
     }
 }

@@ -24,6 +24,8 @@ internal enum TablesLayout
 internal sealed class KallsymsTables : IAddressReader
 {
     public const ulong Start = 0xFFFFFFFF_81000000;
+    public const ulong BannerAddress = Start + 0x1000;
+    public const uint ImageSize = 0x200_000;
     private const int TablesAt = 0x10_000;
     private const int PageSize = 4096;
     private readonly byte[] _bytes;
@@ -125,5 +127,13 @@ internal sealed class KallsymsTables : IAddressReader
         }
 
         return done;
+    }
+
+    /// <summary>Four names that every kernel has, one of them per processor or not, and functions.</summary>
+    public static List<(char Type, string Name, ulong Address)> Names(int functions, bool perProcessor)
+    {
+        List<(char, string, ulong)> names = [(perProcessor ? 'A' : 'D', "current_task", perProcessor ? 0x1580 : Start + 0x1F0_000), ('T', "_text", Start), ('R', "linux_banner", BannerAddress), ('B', "_end", Start + ImageSize)];
+        for (int i = 0; i < functions; i++) names.Add(('t', $"function_{i}{(i % 700 == 3 ? new string('y', 200) : "")}", Start + 0x2000 + 16 * (ulong)i));
+        return names;
     }
 }

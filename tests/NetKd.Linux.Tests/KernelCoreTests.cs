@@ -9,14 +9,12 @@ public sealed class KernelCoreTests : IDisposable
     private const ulong Direct = 0xFFFF8880_00000000;
     private readonly string _path = Path.Combine(Path.GetTempPath(), $"netkd-core-{Guid.NewGuid():n}");
 
-    private readonly record struct Segment(ulong Virtual, ulong Physical, ulong Size, long Offset, uint Type = 1);
-
     public void Dispose() => File.Delete(_path);
 
     [Fact]
     public void A_read_goes_on_in_the_segment_that_follows()
     {
-        using KernelCore core = Open(512, new Segment(Direct + 0x40, 0x2040, 0x40, 0x140), new Segment(Direct, 0x1000, 0x40, 0x100));
+        using KernelCore core = Open(512, new CoreSegment(Direct + 0x40, 0x2040, 0x40, 0x140), new CoreSegment(Direct, 0x1000, 0x40, 0x100));
         byte[] bytes = new byte[0x40];
         Assert.Equal(0x40, core.Read(Direct + 0x20, bytes));
         Assert.Equal(Enumerable.Range(0x20, 0x40).Select(i => (byte)i), bytes);
@@ -30,7 +28,7 @@ public sealed class KernelCoreTests : IDisposable
     [Fact]
     public void A_segment_that_the_file_does_not_hold_whole_is_read_short()
     {
-        using KernelCore core = Open(0x120, new Segment(Direct, ulong.MaxValue, 0x1000, 0x100));
+        using KernelCore core = Open(0x120, new CoreSegment(Direct, ulong.MaxValue, 0x1000, 0x100));
         byte[] bytes = new byte[0x40];
         Assert.Equal(0x20, core.Read(Direct, bytes));
         Assert.Equal(0, core.Read(Direct + 0x800, bytes));
@@ -43,7 +41,7 @@ public sealed class KernelCoreTests : IDisposable
     [Fact]
     public void Headers_that_are_no_memory_or_lead_nowhere_are_passed_over()
     {
-        using KernelCore core = Open(512, new Segment(Direct, 0, 0x40, 0x100, Type: 4), new Segment(Direct, 0, ulong.MaxValue, 0x100), new Segment(Direct, 0, 0x40, -1), new Segment(Direct, 0, 0x20, 0x140));
+        using KernelCore core = Open(512, new CoreSegment(Direct, 0, 0x40, 0x100, Type: 4), new CoreSegment(Direct, 0, ulong.MaxValue, 0x100), new CoreSegment(Direct, 0, 0x40, -1), new CoreSegment(Direct, 0, 0x20, 0x140));
         byte[] bytes = new byte[0x40];
         Assert.Equal(0x20, core.Read(Direct, bytes));
         Assert.Equal(0x40, bytes[0]);
@@ -52,7 +50,7 @@ public sealed class KernelCoreTests : IDisposable
     [Fact]
     public void Program_headers_that_no_core_file_has_are_refused()
     {
-        byte[] good = Make(512, new Segment(Direct, 0, 0x40, 0x100));
+        byte[] good = CoreFile.Make(512, new CoreSegment(Direct, 0, 0x40, 0x100));
         Assert.Contains("4097 program headers", Refusal(good, 56, 4097), StringComparison.Ordinal);
         Assert.Contains("of 32 bytes", Refusal(good, 54, 32), StringComparison.Ordinal);
         Assert.Contains("within its program headers", Refusal(good, 56, 100), StringComparison.Ordinal);
@@ -75,7 +73,7 @@ public sealed class KernelCoreTests : IDisposable
     [Fact]
     public void Damaged_headers_are_refused_or_give_what_is_there()
     {
-        byte[] good = Make(0x200, new Segment(Direct, 0x1000, 0x80, 0x100), new Segment(Direct + 0x80, ulong.MaxValue, 0x80, 0x180));
+        byte[] good = CoreFile.Make(0x200, new CoreSegment(Direct, 0x1000, 0x80, 0x100), new CoreSegment(Direct + 0x80, ulong.MaxValue, 0x80, 0x180));
         Random random = new(4);
         byte[] buffer = new byte[0x180];
         for (int i = 0; i < Fuzzing.Count(2000); i++)
@@ -106,32 +104,9 @@ public sealed class KernelCoreTests : IDisposable
         return Assert.Throws<InvalidDataException>(() => KernelCore.Open(_path)).Message;
     }
 
-    private KernelCore Open(int size, params Segment[] segments)
+    private KernelCore Open(int size, params CoreSegment[] segments)
     {
-        File.WriteAllBytes(_path, Make(size, segments));
+        File.WriteAllBytes(_path, CoreFile.Make(size, segments));
         return KernelCore.Open(_path);
-    }
-
-    // Behind 0x100 each byte is its place's lower eight bits; the headers may reach over that.
-    private static byte[] Make(int size, params Segment[] segments)
-    {
-        byte[] file = new byte[size + (segments.Length > 2 ? 0x100 : 0)];
-        for (int i = 0x100; i < file.Length; i++) file[i] = (byte)i;
-        "\u007fELF\u0002\u0001\u0001"u8.CopyTo(file);
-        int table = segments.Length > 2 ? size : 64;
-        BinaryPrimitives.WriteInt64LittleEndian(file.AsSpan(32), table);
-        BinaryPrimitives.WriteUInt16LittleEndian(file.AsSpan(54), 56);
-        BinaryPrimitives.WriteUInt16LittleEndian(file.AsSpan(56), (ushort)segments.Length);
-        for (int i = 0; i < segments.Length; i++)
-        {
-            Span<byte> header = file.AsSpan(table + 56 * i, 56);
-            BinaryPrimitives.WriteUInt32LittleEndian(header, segments[i].Type);
-            BinaryPrimitives.WriteInt64LittleEndian(header[8..], segments[i].Offset);
-            BinaryPrimitives.WriteUInt64LittleEndian(header[16..], segments[i].Virtual);
-            BinaryPrimitives.WriteUInt64LittleEndian(header[24..], segments[i].Physical);
-            BinaryPrimitives.WriteUInt64LittleEndian(header[32..], segments[i].Size);
-        }
-
-        return file;
     }
 }

@@ -6,14 +6,14 @@ namespace NetKd.Linux.Tests;
 /// <summary>Files of /proc and /sys that are missing, or hold what nobody expects.</summary>
 public sealed class RunningKernelFilesTests : IDisposable
 {
-    private readonly string _root = Directory.CreateTempSubdirectory("netkd-kernel").FullName;
+    private readonly KernelFolder _folder = new();
 
-    public void Dispose() => Directory.Delete(_root, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void A_folder_without_anything_has_nothing_and_says_so()
     {
-        RunningKernel kernel = new(_root);
+        RunningKernel kernel = new(_folder.Root);
         Assert.Contains("CONFIG_PROC_KCORE", kernel.WhyNot(), StringComparison.Ordinal);
         Assert.Equal("", kernel.Release);
         Assert.Empty(kernel.Modules());
@@ -29,26 +29,26 @@ public sealed class RunningKernelFilesTests : IDisposable
         byte[] core = new byte[64];
         "\u007fELF\u0002\u0001\u0001"u8.CopyTo(core);
         core[54] = 56;
-        Write("proc/kcore", core);
-        RunningKernel kernel = new(_root);
+        _folder.Write("proc/kcore", core);
+        RunningKernel kernel = new(_folder.Root);
         Assert.Contains("CONFIG_KALLSYMS", kernel.WhyNot(), StringComparison.Ordinal);
         foreach (string text in (string[])["", " _text\n", "xyz T _text\n", "ffffffff81000000 T _text_end\n", "ffffffffc0000000 t _text\t[m]\n"])
         {
-            Write("proc/kallsyms", text);
+            _folder.Write("proc/kallsyms", text);
             Assert.Contains("CONFIG_KALLSYMS", kernel.WhyNot(), StringComparison.Ordinal);
         }
 
-        Write("proc/kallsyms", "ffffffff81000000 T startup_64\nffffffff81000000 T _text\n");
+        _folder.Write("proc/kallsyms", "ffffffff81000000 T startup_64\nffffffff81000000 T _text\n");
         Assert.Null(kernel.WhyNot());
         core[57] = 0xFF;
-        Write("proc/kcore", core);
+        _folder.Write("proc/kcore", core);
         Assert.Contains("65280 program headers", kernel.WhyNot(), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Lines_of_modules_that_are_none_are_passed_over()
     {
-        Write("proc/modules", """
+        _folder.Write("proc/modules", """
             b 8192 2 a,c, Live 0xffffffffc0200000 (OE)
 
             short 4096 0 -
@@ -57,15 +57,15 @@ public sealed class RunningKernelFilesTests : IDisposable
             nowhere 4096 0 - Live nowhere
             a 4096 0 - Loading ffffffffc0100000
             """);
-        Assert.Equal([new KernelModule("a", 0xFFFFFFFFC0100000, 4096), new KernelModule("b", 0xFFFFFFFFC0200000, 8192)], new RunningKernel(_root).Modules());
+        Assert.Equal([new KernelModule("a", 0xFFFFFFFFC0100000, 4096), new KernelModule("b", 0xFFFFFFFFC0200000, 8192)], new RunningKernel(_folder.Root).Modules());
     }
 
     [Fact]
     public void Types_are_read_from_their_folder_only()
     {
-        Write("sys/kernel/btf/loop", "types");
-        Write("sys/kernel/secret", "secret");
-        RunningKernel kernel = new(_root);
+        _folder.Write("sys/kernel/btf/loop", "types");
+        _folder.Write("sys/kernel/secret", "secret");
+        RunningKernel kernel = new(_folder.Root);
         Assert.Equal("types"u8.ToArray(), kernel.ReadTypes("loop"));
         foreach (string name in (string[])["../secret", "..", ".", "", "/etc/passwd", "other"]) Assert.Null(kernel.ReadTypes(name));
     }
@@ -78,21 +78,12 @@ public sealed class RunningKernelFilesTests : IDisposable
         Random random = new(12);
         for (int i = 0; i < Fuzzing.Count(2000); i++)
         {
-            Write("proc/kallsyms", Fuzzing.Mutate(random, names, 300));
-            Write("proc/modules", Fuzzing.Mutate(random, modules, 300));
-            RunningKernel kernel = new(_root);
+            _folder.Write("proc/kallsyms", Fuzzing.Mutate(random, names, 300));
+            _folder.Write("proc/modules", Fuzzing.Mutate(random, modules, 300));
+            RunningKernel kernel = new(_folder.Root);
             _ = kernel.TryFindImage(out _);
             _ = kernel.Names.Kernel.Count;
             Assert.All(kernel.Modules(), module => Assert.NotEqual(0ul, module.Base));
         }
-    }
-
-    private void Write(string path, string text) => Write(path, Encoding.ASCII.GetBytes(text));
-
-    private void Write(string path, ReadOnlySpan<byte> bytes)
-    {
-        string file = Path.Combine(_root, path);
-        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        File.WriteAllBytes(file, bytes);
     }
 }

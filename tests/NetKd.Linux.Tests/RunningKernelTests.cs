@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using NetKd.Linux.Local;
 
 namespace NetKd.Linux.Tests;
@@ -8,9 +7,9 @@ public sealed class RunningKernelTests : IDisposable
 {
     private const ulong Text = 0xFFFFFFFF_81000000;
     private const ulong Direct = 0xFFFF8880_00000000;
-    private readonly string _root = Directory.CreateTempSubdirectory("netkd-kernel").FullName;
+    private readonly KernelFolder _folder = new();
 
-    public void Dispose() => Directory.Delete(_root, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void A_kernel_that_shows_everything_can_be_looked_into()
@@ -31,11 +30,11 @@ public sealed class RunningKernelTests : IDisposable
     public void Each_reason_why_not_says_what_to_do()
     {
         RunningKernel kernel = Whole();
-        Write("proc/kallsyms", "0000000000000000 T _text\n"u8);
+        _folder.Write("proc/kallsyms", "0000000000000000 T _text\n"u8);
         Assert.Contains("kernel.kptr_restrict", kernel.WhyNot(), StringComparison.Ordinal);
-        Write("proc/kallsyms", "ffffffff81000000 T other\n"u8);
+        _folder.Write("proc/kallsyms", "ffffffff81000000 T other\n"u8);
         Assert.Contains("CONFIG_KALLSYMS", kernel.WhyNot(), StringComparison.Ordinal);
-        Write("proc/kcore", "no core"u8);
+        _folder.Write("proc/kcore", "no core"u8);
         Assert.Contains("no 64-bit little-endian ELF file", kernel.WhyNot(), StringComparison.Ordinal);
         File.Delete(kernel.CorePath);
         Assert.Contains("CONFIG_PROC_KCORE", kernel.WhyNot(), StringComparison.Ordinal);
@@ -60,7 +59,7 @@ public sealed class RunningKernelTests : IDisposable
     [Fact]
     public void Damaged_core_files_are_refused_or_read()
     {
-        string path = Path.Combine(_root, "core");
+        string path = Path.Combine(_folder.Root, "core");
         byte[] good = Core();
         Random random = new(3);
         byte[] buffer = new byte[64];
@@ -83,42 +82,14 @@ public sealed class RunningKernelTests : IDisposable
 
     private RunningKernel Whole()
     {
-        Write("proc/kcore", Core());
-        Write("proc/kallsyms", "ffffffff81000000 T _text\nffffffff81000100 T _end\nffffffff81000010 T start\nffffffffc0100000 t loop_init\t[loop]\n"u8);
-        Write("proc/modules", "loop 32768 0 - Live 0xffffffffc0100000\ncrc 16384 1 loop, Live 0xffffffffc0000000\ngarbage\nhidden 4096 0 - Live 0x0000000000000000\n"u8);
-        Write("proc/sys/kernel/osrelease", "6.1.0-test\n"u8);
-        Write("sys/kernel/btf/vmlinux", [1, 2, 3]);
-        return new RunningKernel(_root);
+        _folder.Write("proc/kcore", Core());
+        _folder.Write("proc/kallsyms", "ffffffff81000000 T _text\nffffffff81000100 T _end\nffffffff81000010 T start\nffffffffc0100000 t loop_init\t[loop]\n"u8);
+        _folder.Write("proc/modules", "loop 32768 0 - Live 0xffffffffc0100000\ncrc 16384 1 loop, Live 0xffffffffc0000000\ngarbage\nhidden 4096 0 - Live 0x0000000000000000\n"u8);
+        _folder.Write("proc/sys/kernel/osrelease", "6.1.0-test\n"u8);
+        _folder.Write("sys/kernel/btf/vmlinux", [1, 2, 3]);
+        return new RunningKernel(_folder.Root);
     }
 
-    private void Write(string path, ReadOnlySpan<byte> bytes)
-    {
-        string file = Path.Combine(_root, path);
-        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        File.WriteAllBytes(file, bytes);
-    }
-
-    // An ELF header, two program headers, then 256 bytes each.
-    private static byte[] Core()
-    {
-        byte[] file = new byte[64 + 2 * 56 + 512];
-        "\u007fELF\u0002\u0001\u0001"u8.CopyTo(file);
-        BinaryPrimitives.WriteInt64LittleEndian(file.AsSpan(32), 64);
-        BinaryPrimitives.WriteUInt16LittleEndian(file.AsSpan(54), 56);
-        BinaryPrimitives.WriteUInt16LittleEndian(file.AsSpan(56), 2);
-        PutHeader(0, Text, ulong.MaxValue);
-        PutHeader(1, Direct + 0x1000, 0x1000);
-        for (int i = 0; i < 512; i++) file[64 + 2 * 56 + i] = (byte)i;
-        return file;
-
-        void PutHeader(int index, ulong address, ulong physical)
-        {
-            Span<byte> header = file.AsSpan(64 + 56 * index, 56);
-            BinaryPrimitives.WriteInt32LittleEndian(header, 1);
-            BinaryPrimitives.WriteInt64LittleEndian(header[8..], 64 + 2 * 56 + 256 * index);
-            BinaryPrimitives.WriteUInt64LittleEndian(header[16..], address);
-            BinaryPrimitives.WriteUInt64LittleEndian(header[24..], physical);
-            BinaryPrimitives.WriteInt64LittleEndian(header[32..], 256);
-        }
-    }
+    // The kernel's text, of which no physical address is known, and a page of the direct map.
+    private static byte[] Core() => CoreFile.Make(0x300, new CoreSegment(Text, ulong.MaxValue, 0x100, 0x100), new CoreSegment(Direct + 0x1000, 0x1000, 0x100, 0x200));
 }

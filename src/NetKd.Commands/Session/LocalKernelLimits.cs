@@ -14,7 +14,7 @@ internal static class LocalKernelLimits
 
     /// <summary>Why a command is not available; null when it is.</summary>
     public static string? Refusal(string command) =>
-        s_reasons.GetValueOrDefault(command) is { } what ? $"'{command}': {what} not available in local kernel debugging: the kernel runs on while it is looked into." : null;
+        s_reasons.GetValueOrDefault(command) is { } what ? $"'{command}': {DebugClient.LocalKernelRefusal(what)}" : null;
 
     private static FrozenDictionary<string, string> Reasons(params (string What, string Commands)[] groups) =>
         groups.SelectMany(g => g.Commands.Split(' ').Select(name => KeyValuePair.Create(name, g.What))).ToFrozenDictionary();

@@ -118,7 +118,13 @@ public sealed class VirtualMemory : ISearchableMemory
                 ManipulateUnion.WriteUInt32(request, ManipulateUnion.SearchPatternLength, (uint)pattern.Length);
                 calls.AddData(pattern);
                 uint status = calls.Exchange(out ReadOnlySpan<byte> reply, cancellation);
-                if (status == NtStatus.Success) return ManipulateUnion.ReadUInt64(reply, ManipulateUnion.SearchAddress);
+                if (status == NtStatus.Success)
+                {
+                    // A place that was not asked about is none: who goes on from there would never end.
+                    ulong found = ManipulateUnion.ReadUInt64(reply, ManipulateUnion.SearchAddress);
+                    return unchecked(found - address) <= piece - (ulong)pattern.Length ? found : SearchByReading(address, length, pattern, cancellation);
+                }
+
                 if (status != NtStatus.NoMoreEntries) return SearchByReading(address, length, pattern, cancellation);
                 if (piece == length) return null;
                 ulong advance = piece - (ulong)pattern.Length + 1;

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
+using NetKd.InProcess.Local;
 using NetKd.Linux.Local;
 
 namespace NetKd.Engine.Session;
@@ -8,7 +9,7 @@ namespace NetKd.Engine.Session;
 internal static partial class LocalKernelState
 {
     /// <summary>What Microsoft's engine says where it cannot (facts: kdnet-wire, section 7).</summary>
-    public const string Refusal = "The system does not support local kernel debugging.";
+    private const string Refusal = "The system does not support local kernel debugging.";
 
     // SYSTEM_KERNEL_DEBUGGER_INFORMATION (winternl.h's NtQuerySystemInformation): two BOOLEANs, KernelDebuggerEnabled and KernelDebuggerNotPresent.
     private const int SystemKernelDebuggerInformation = 35;
@@ -24,10 +25,12 @@ internal static partial class LocalKernelState
                     + "Local kernel debugging is disabled by default. You must run \"bcdedit -debug on\" and reboot to enable it.";
         }
 
-        if (!OperatingSystem.IsLinux()) return $"{Refusal} Only Linux and Windows show their kernels.";
-        if (RuntimeInformation.OSArchitecture != Architecture.X64) return $"{Refusal} Only those of x64 machines can be looked into.";
-        return new RunningKernel().WhyNot() is { } reason ? $"{Refusal} {char.ToUpperInvariant(reason[0])}{reason[1..]}" : null;
+        if (!LocalLink.IsSupported) return Refuse(LocalLink.NotSupported);
+        return new RunningKernel().WhyNot() is { } reason ? Refuse(reason) : null;
     }
+
+    /// <summary>The refusal with a reason.</summary>
+    public static string Refuse(string reason) => $"{Refusal} {char.ToUpperInvariant(reason[0])}{reason[1..]}";
 
     [SupportedOSPlatform("windows")]
     private static bool IsDebuggerEnabled()

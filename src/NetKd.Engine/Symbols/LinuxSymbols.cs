@@ -20,6 +20,7 @@ internal sealed class LinuxSymbols(DebugClient client)
     private RunningKernel? _running;
     private BtfTypes? _types;
     private LinuxGuest? _guest;
+    private Lazy<BtfTypes?>? _guestTypes;
     private Lazy<OrcTable?>? _unwinding;
 
     /// <summary>True for the image of a Linux kernel.</summary>
@@ -64,14 +65,24 @@ internal sealed class LinuxSymbols(DebugClient client)
         if (!IsKernel(module))
         {
             // The kernel's own names lead to its modules'.
-            if (client.Modules.Kernel?.Symbols is null || _guest is not { } guest || guest.NamesOfModule(client.Virtual, module.Base) is not { } names) return null;
-            return new KallsymsFile(InMemory, module.Base, names, () => guest.Types(client.Virtual));
+            if (client.Modules.Kernel?.Symbols is null || _guest?.NamesOfModule(client.Virtual, module.Base) is not { } names) return null;
+            Lazy<BtfTypes?> shared = _guestTypes!;
+            return new KallsymsFile(InMemory, module.Base, names, () => shared.Value);
         }
 
         if (LinuxGuest.At(client.Virtual, module.Base) is not { } kernel) return null;
+        Lazy<BtfTypes?> types = new(() => TypesOf(kernel));
         _guest = kernel;
-        _unwinding = new Lazy<OrcTable?>(() => OrcTable.Of(kernel.Names, kernel.Types(client.Virtual)));
-        return new KallsymsFile(InMemory, kernel.Base, kernel.Names, () => kernel.Types(client.Virtual));
+        _guestTypes = types;
+        _unwinding = new Lazy<OrcTable?>(() => OrcTable.Of(kernel.Names, types.Value));
+        return new KallsymsFile(InMemory, kernel.Base, kernel.Names, () => types.Value);
+    }
+
+    private BtfTypes? TypesOf(LinuxGuest guest)
+    {
+        BtfTypes? types = guest.Types(client.Virtual);
+        Tell(guest.TypesProblem);
+        return types;
     }
 
     private BtfTypes? ParseTypes(byte[]? bytes, BtfTypes? kernel)
@@ -80,13 +91,18 @@ internal sealed class LinuxSymbols(DebugClient client)
         try
         {
             BtfTypes types = BtfTypes.Parse(bytes, kernel);
-            if (types.Problem.Length > 0) client.WriteOutput(OutputMask.Warning, $"*** BTF: {types.Problem}\n");
+            Tell(types.Problem);
             return types;
         }
         catch (BtfFormatException e)
         {
-            client.WriteOutput(OutputMask.Warning, $"*** BTF cannot be used: {e.Message}\n");
+            Tell(e.Message);
             return null;
         }
+    }
+
+    private void Tell(string problem)
+    {
+        if (problem.Length > 0) client.WriteOutput(OutputMask.Warning, $"*** BTF: {problem}\n");
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Xml.Linq;
 using NetKd.Gdb;
 using NetKd.Transport;
@@ -19,7 +20,7 @@ public sealed record ExdiOptions(string Host, int Port, bool Guesses)
     private const string GdbServerClass = "{29f9906e-9dbe-4d4b-b0fb-6acf7fb6d014}";
 
     /// <summary>What the stub calls model-specific registers, by their numbers: those of <see cref="SystemRegisterMap.Variable"/>.</summary>
-    public IReadOnlyDictionary<uint, string>? RegisterNames { get; init; }
+    public IReadOnlyDictionary<uint, string> RegisterNames { get; init; } = FrozenDictionary<uint, string>.Empty;
 
     /// <summary>Reads options.</summary>
     /// <param name="text">The text, with or without <c>exdi:</c>.</param>
@@ -69,8 +70,7 @@ public sealed record ExdiOptions(string Host, int Port, bool Guesses)
         if (stub is null) throw new ConnectionStringException("exdi: needs the stub's address, as in exdi:gdb=127.0.0.1:1234.");
         if (!StubAddress.TryParse(stub, out StubAddress? address))
             throw new ConnectionStringException($"exdi: {stub} is no address of a stub: HOST:PORT, as in 127.0.0.1:1234.");
-        string? map = environment(SystemRegisterMap.Variable);
-        return new ExdiOptions(address.Host, address.Port, guesses) { RegisterNames = map is null ? null : SystemRegisterMap.Read(map) };
+        return new ExdiOptions(address.Host, address.Port, guesses) { RegisterNames = SystemRegisterMap.Read(environment(SystemRegisterMap.Variable)) };
     }
 
     // The first HostNameAndPort of the current target's part, or of any.

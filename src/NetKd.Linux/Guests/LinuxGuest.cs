@@ -79,6 +79,9 @@ public sealed class LinuxGuest
         return _types;
     }
 
+    /// <summary>What is wrong with its types, once they were read; empty when nothing is.</summary>
+    public string TypesProblem { get; private set; } = "";
+
     /// <summary>Its loadable modules at this moment, by address; none when its types do not describe them.</summary>
     public IReadOnlyList<KernelModule> Modules(IAddressReader memory)
     {
@@ -109,10 +112,13 @@ public sealed class LinuxGuest
         if (memory.Read(start, bytes) != bytes.Length) return null;
         try
         {
-            return BtfTypes.Parse(bytes);
+            BtfTypes types = BtfTypes.Parse(bytes);
+            TypesProblem = types.Problem;
+            return types;
         }
-        catch (BtfFormatException)
+        catch (BtfFormatException e)
         {
+            TypesProblem = e.Message;
             return null;
         }
     }

@@ -23,6 +23,9 @@ internal sealed class CompressedNames
     private const int MaxSize = 32 << 20;
     private const int Alignment = 8;
 
+    // Places and names looked at: a kernel takes a thousandth of it, a memory that is made to be slow a second.
+    private const long MaxWork = 1L << 28;
+
     private readonly byte[] _bytes;
 
     private CompressedNames(ulong start, int count, byte[] bytes)
@@ -53,12 +56,13 @@ internal sealed class CompressedNames
 
     private static CompressedNames? Find(ReadOnlySpan<byte> bytes, ulong tokenTable)
     {
-        for (int first = Aligned(bytes.Length - 8, Alignment); first > 0; first -= Alignment)
+        long work = MaxWork;
+        for (int first = Aligned(bytes.Length - 8, Alignment); first > 0 && work > 0; first -= Alignment)
         {
             if (BinaryPrimitives.ReadUInt32LittleEndian(bytes[first..]) != 0) continue;
             int markers = CountMarkers(bytes[first..]);
             if (markers < MinMarkers) continue;
-            if (TryRead(bytes, first, markers, tokenTable - (ulong)bytes.Length) is { } names) return names;
+            if (TryRead(bytes, first, markers, tokenTable - (ulong)bytes.Length, ref work) is { } names) return names;
         }
 
         return null;
@@ -103,17 +107,18 @@ internal sealed class CompressedNames
     }
 
     // What follows the markers may look like one more: the names themselves say how many there are.
-    private static CompressedNames? TryRead(ReadOnlySpan<byte> bytes, int firstMarker, int markers, ulong address)
+    private static CompressedNames? TryRead(ReadOnlySpan<byte> bytes, int firstMarker, int markers, ulong address, ref long work)
     {
-        for (; markers >= MinMarkers; markers--)
+        for (; markers >= MinMarkers && work > 0; markers--)
         {
             int last = (int)BinaryPrimitives.ReadUInt32LittleEndian(bytes[(firstMarker + 4 * (markers - 1))..]);
             int highest = Aligned(firstMarker - last - 2, Alignment);
-            for (int start = highest; start >= Alignment && start >= highest - (int)MaxRun; start -= Alignment)
+            for (int start = highest; start >= Alignment && start >= highest - (int)MaxRun && work > 0; start -= Alignment)
             {
+                work--;
                 int count = BinaryPrimitives.ReadInt32LittleEndian(bytes[(start - Alignment)..]);
                 if (count <= 0 || (count + NamesAMarker - 1) / NamesAMarker != markers) continue;
-                if (!AgreesWithMarkers(bytes[start..firstMarker], bytes.Slice(firstMarker, 4 * markers), count)) continue;
+                if (!AgreesWithMarkers(bytes[start..firstMarker], bytes.Slice(firstMarker, 4 * markers), count, ref work)) continue;
                 return new CompressedNames(address + (ulong)(start - Alignment), count, bytes[start..firstMarker].ToArray());
             }
         }
@@ -121,11 +126,12 @@ internal sealed class CompressedNames
         return null;
     }
 
-    private static bool AgreesWithMarkers(ReadOnlySpan<byte> names, ReadOnlySpan<byte> markers, int count)
+    private static bool AgreesWithMarkers(ReadOnlySpan<byte> names, ReadOnlySpan<byte> markers, int count, ref long work)
     {
         int at = 0;
         for (int i = 0; i < count; i++)
         {
+            work--;
             if (i % NamesAMarker == 0 && at != BinaryPrimitives.ReadInt32LittleEndian(markers[(i / NamesAMarker * 4)..])) return false;
             if (!TryReadLength(names, ref at, out int length) || at + length > names.Length) return false;
             at += length;

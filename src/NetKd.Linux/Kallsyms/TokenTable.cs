@@ -13,6 +13,9 @@ internal sealed class TokenTable
     private const int Tokens = 256;
     private const int IndexSize = 2 * Tokens;
     private const int MaxSize = 16 * 1024;
+
+    // A kernel has one; a memory that is made to be slow has any number.
+    private const int MaxCandidates = 256;
     private static readonly byte[] s_digits = "0\01\02\03\04\05\06\07\08\09\0"u8.ToArray();
 
     private readonly byte[] _text;
@@ -34,7 +37,7 @@ internal sealed class TokenTable
 
     /// <summary>The tables of a range of memory; a kernel has one.</summary>
     public static IEnumerable<TokenTable> Find(IAddressReader memory, ulong start, ulong size) =>
-        MemoryScan.Find(memory, start, size, s_digits).Select(digits => TryRead(memory, digits)).OfType<TokenTable>();
+        MemoryScan.Find(memory, start, size, s_digits).Take(MaxCandidates).Select(digits => TryRead(memory, digits)).OfType<TokenTable>();
 
     /// <summary>A piece of text.</summary>
     public ReadOnlySpan<byte> this[byte token]

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Microsoft.Win32.SafeHandles;
 using NetKd.Symbols;
 
 namespace NetKd.Linux.Local;
@@ -15,10 +16,10 @@ public sealed class KernelCore : IAddressReader, IDisposable
     private const uint TypeLoad = 1;
     private const ulong NoPhysicalAddress = ulong.MaxValue;
 
-    private readonly Microsoft.Win32.SafeHandles.SafeFileHandle _file;
+    private readonly SafeFileHandle _file;
     private readonly Segment[] _segments;
 
-    private KernelCore(Microsoft.Win32.SafeHandles.SafeFileHandle file, Segment[] segments)
+    private KernelCore(SafeFileHandle file, Segment[] segments)
     {
         _file = file;
         _segments = segments;
@@ -32,7 +33,7 @@ public sealed class KernelCore : IAddressReader, IDisposable
     /// <exception cref="InvalidDataException">It is no 64-bit little-endian ELF core.</exception>
     public static KernelCore Open(string path)
     {
-        Microsoft.Win32.SafeHandles.SafeFileHandle file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        SafeFileHandle file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         try
         {
             return new KernelCore(file, ReadSegments(file));
@@ -108,7 +109,7 @@ public sealed class KernelCore : IAddressReader, IDisposable
         return done;
     }
 
-    private static Segment[] ReadSegments(Microsoft.Win32.SafeHandles.SafeFileHandle file)
+    private static Segment[] ReadSegments(SafeFileHandle file)
     {
         Span<byte> header = stackalloc byte[HeaderSize];
         if (RandomAccess.Read(file, header, 0) != HeaderSize || !header.StartsWith("\u007fELF\u0002\u0001"u8)) throw new InvalidDataException("it is no 64-bit little-endian ELF file");

@@ -46,26 +46,47 @@ public sealed class RunningKernel(string root = "/")
     /// <summary>Why the kernel cannot be looked into, in one line with what to do; null when it can.</summary>
     public string? WhyNot()
     {
+        using KernelCore? core = TryOpen(out _, out string reason);
+        return core is null ? reason : null;
+    }
+
+    /// <summary>Opens the kernel's memory; null with the reason, in one line with what to do, when it cannot be looked into.</summary>
+    /// <param name="start">Where the kernel's image begins.</param>
+    /// <param name="reason">Why not.</param>
+    public KernelCore? TryOpen(out ulong start, out string reason)
+    {
+        start = 0;
+        KernelCore core;
         if (!File.Exists(CorePath))
-            return $"{CorePath} is not there: this kernel was built without CONFIG_PROC_KCORE, or a container hides it. Use a kernel of a distribution, outside containers.";
+        {
+            reason = $"{CorePath} is not there: this kernel was built without CONFIG_PROC_KCORE, or a container hides it. Use a kernel of a distribution, outside containers.";
+            return null;
+        }
+
         try
         {
-            using KernelCore core = KernelCore.Open(CorePath);
+            core = KernelCore.Open(CorePath);
         }
         catch (UnauthorizedAccessException)
         {
             string lockdown = ReadText("sys", "kernel", "security", "lockdown");
-            return lockdown.Contains("[confidentiality]", StringComparison.Ordinal)
+            reason = lockdown.Contains("[confidentiality]", StringComparison.Ordinal)
                 ? $"the kernel is locked down (lockdown=confidentiality), which forbids {CorePath} even to root: boot with lockdown=integrity or none."
                 : $"{CorePath} is for root with CAP_SYS_RAWIO only: run as root (sudo netkd kd -kl).";
+            return null;
         }
         catch (Exception e) when (e is IOException or InvalidDataException)
         {
-            return $"{CorePath} cannot be used: {e.Message}.";
+            reason = $"{CorePath} cannot be used: {e.Message}.";
+            return null;
         }
 
-        if (!TryFindImage(out ulong start)) return $"{NamesPath} has no _text: this kernel was built without CONFIG_KALLSYMS.";
-        return start != 0 ? null : "the kernel hides its addresses (kernel.kptr_restrict): run as root with CAP_SYSLOG, and with sysctl kernel.kptr_restrict=1 or 0.";
+        reason = !TryFindImage(out start) ? $"{NamesPath} has no _text: this kernel was built without CONFIG_KALLSYMS."
+            : start == 0 ? "the kernel hides its addresses (kernel.kptr_restrict): run as root with CAP_SYSLOG, and with sysctl kernel.kptr_restrict=1 or 0."
+            : "";
+        if (reason.Length == 0) return core;
+        core.Dispose();
+        return null;
     }
 
     /// <summary>

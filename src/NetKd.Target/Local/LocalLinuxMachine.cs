@@ -20,13 +20,11 @@ public sealed class LocalLinuxMachine : LocalMachine
     }
 
     /// <summary>Opens the kernel.</summary>
-    /// <exception cref="IOException">It cannot be opened: <see cref="RunningKernel.WhyNot"/> says why.</exception>
+    /// <exception cref="IOException">It cannot be looked into; the message says why and what to do.</exception>
     public static LocalLinuxMachine Open(RunningKernel kernel)
     {
         ArgumentNullException.ThrowIfNull(kernel);
-        if (kernel.WhyNot() is { } reason) throw new IOException(reason);
-        kernel.TryFindImage(out ulong start);
-        KernelCore core = KernelCore.Open(kernel.CorePath);
+        KernelCore core = kernel.TryOpen(out ulong start, out string reason) ?? throw new IOException(reason);
         // The image is a stretch of its own in the core file.
         ulong end = core.EndOf(start);
         List<LoadedModule> modules = [new("vmlinux", "vmlinux", start, (uint)(end - start), 0, 0, 0)];
