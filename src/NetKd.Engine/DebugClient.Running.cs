@@ -8,8 +8,6 @@ namespace NetKd.Engine;
 /// <summary>Letting the target run: going, stepping into, stepping over, and off a breakpoint.</summary>
 public sealed partial class DebugClient
 {
-    private const byte Int3 = 0xCC;
-
     private ExecutionStatus _resumeStatus = ExecutionStatus.Go;
     private bool _resumePending;
     private bool _steppingOff;
@@ -124,8 +122,9 @@ public sealed partial class DebugClient
         if (_lastExceptionCode != NtStatus.Breakpoint) return false;
         ulong counter = Registers.InstructionPointer;
         if (Breakpoints.Any(b => b is { Kind: BreakpointKind.Code, IsEnabled: true, IsResolved: true } && b.Address == counter)) return false;
-        if (!Virtual.TryReadInteger(counter, 1, out ulong code) || code != Int3) return false;
-        Registers.InstructionPointer = counter + 1;
+        int length = HardBreakpoint.LengthAt(this, counter);
+        if (length == 0) return false;
+        Registers.InstructionPointer = counter + (ulong)length;
         return true;
     }
 
@@ -149,10 +148,7 @@ public sealed partial class DebugClient
             ManipulateUnion.WriteUInt32(request, ManipulateUnion.ContinueStatus, status);
             if (api == ManipulateApi.DbgKdContinueApi2)
             {
-                ManipulateUnion.WriteUInt32(request, ManipulateUnion.ContinueTraceFlag, trace ? 1u : 0u);
-                ManipulateUnion.WriteUInt64(request, ManipulateUnion.ContinueDr7, _insertion.Dr7);
-                // No symbol range: start above end (facts: kdnet-wire, section 5, Continue2).
-                ManipulateUnion.WriteUInt64(request, ManipulateUnion.ContinueSymbolStart, 1);
+                ContinueControl.Write(request, Target.MachineType, trace, _insertion.Dr7);
             }
 
             calls.Post();

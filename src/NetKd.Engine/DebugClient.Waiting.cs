@@ -293,7 +293,7 @@ public sealed partial class DebugClient
 
                 break;
             case NtStatus.SingleStep:
-                hit = payload.Length >= StateChange.Size && change.Kind == StateChangeKind.Exception ? _insertion.FromDr6(Dr6(payload)) : null;
+                hit = change.Kind == StateChangeKind.Exception ? _insertion.FindHit(change, payload) : null;
                 if (hit is null && _steppingOff) return StepOffDone();
                 kind = DebugEventKind.Step;
                 break;
@@ -528,9 +528,6 @@ public sealed partial class DebugClient
         int end = name.IndexOf((byte)0);
         return Encoding.Latin1.GetString(end < 0 ? name : name[..end]);
     }
-
-    private static ulong Dr6(ReadOnlySpan<byte> payload) =>
-        System.Buffers.Binary.BinaryPrimitives.ReadUInt64LittleEndian(payload[StateChange.ControlReportOffset..]);
 
     private static bool Unknown(out StateChange change)
     {

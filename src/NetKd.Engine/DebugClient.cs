@@ -74,6 +74,12 @@ public sealed partial class DebugClient : IDisposable
     /// <exception cref="DebugException">No target has stopped yet.</exception>
     public TargetInformation Target => _target ?? throw NoTarget();
 
+    /// <summary>An address as the target carries it; as it is while there is no target.</summary>
+    internal ulong Extend(ulong address) => _target?.Extend(address) ?? address;
+
+    /// <summary>How many processor breakpoints of an access the target's records hold.</summary>
+    internal int RoomFor(DataAccess access) => _target is { } target ? DebugRegisters.Room(target.MachineType, access) : BreakpointList.MaxData;
+
     /// <summary>The target's virtual memory.</summary>
     public VirtualMemory Virtual { get; }
 

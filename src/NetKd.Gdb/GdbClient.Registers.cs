@@ -24,6 +24,31 @@ public sealed partial class GdbClient
         return bytes;
     }
 
+    /// <summary>
+    /// Reads single registers, those that a stub does not give with the others, into such a block. One that it refuses becomes zero.
+    /// </summary>
+    public void ReadRegisters(string thread, IReadOnlyList<GdbRegister> registers, Span<byte> block)
+    {
+        ArgumentNullException.ThrowIfNull(registers);
+        if (registers.Count == 0) return;
+        CollectAhead();
+        Select(thread);
+        int depth = TakesSeveral ? MaxUnderWay : 1, asked = 0;
+        for (int done = 0; done < registers.Count; done++)
+        {
+            for (; asked < registers.Count && asked - done < depth; asked++)
+            {
+                Requests++;
+                _channel.Send($"p{registers[asked].Number:x}");
+            }
+
+            Span<byte> value = block.Slice(registers[done].Offset, registers[done].Size);
+            value.Clear();
+            ReadOnlySpan<byte> answer = Await("p");
+            if (!IsError(answer) || answer.Length != 3) Hex.Decode(answer, value);
+        }
+    }
+
     /// <summary>Writes one register; false when the stub refuses.</summary>
     public bool TryWriteRegister(string thread, GdbRegister register, ReadOnlySpan<byte> value)
     {

@@ -37,7 +37,11 @@ public sealed partial class GdbClient : IDisposable
     public IReadOnlyList<string> Threads => _threads;
 
     /// <summary>The stub's registers.</summary>
+    /// <exception cref="GdbException">It does not describe them, and none were assumed.</exception>
     public TargetDescription Description => _description ?? throw new GdbException("The stub does not describe its registers: give the architecture (arch=amd64).");
+
+    /// <summary>True when there are registers to speak of: described by the stub, or assumed.</summary>
+    public bool HasDescription => _description is not null;
 
     /// <summary>Packets sent that ask for something.</summary>
     public long Requests { get; private set; }

@@ -19,12 +19,14 @@ public sealed class TargetDescription
     private const long MaxCharacters = 1 << 20;
 
     private readonly Dictionary<string, GdbRegister> _byName;
+    private readonly Dictionary<string, GdbRegister> _byLooseName;
 
     private TargetDescription(string architecture, IReadOnlyList<GdbRegister> registers)
     {
         Architecture = architecture;
         Registers = registers;
         _byName = registers.DistinctBy(r => r.Name).ToDictionary(r => r.Name, StringComparer.Ordinal);
+        _byLooseName = registers.DistinctBy(r => r.Name, StringComparer.OrdinalIgnoreCase).ToDictionary(r => r.Name, StringComparer.OrdinalIgnoreCase);
         Size = registers.Count == 0 ? 0 : registers.Max(r => r.Offset + r.Size);
     }
 
@@ -37,8 +39,8 @@ public sealed class TargetDescription
     /// <summary>Bytes of the answer to <c>g</c>.</summary>
     public int Size { get; }
 
-    /// <summary>A register by name, or null.</summary>
-    public GdbRegister? Find(string name) => _byName.GetValueOrDefault(name);
+    /// <summary>A register by name, or null. Letter case counts only where the stub has two that differ in nothing else.</summary>
+    public GdbRegister? Find(string name) => _byName.GetValueOrDefault(name) ?? _byLooseName.GetValueOrDefault(name);
 
     /// <summary>Registers without a description: what gdb assumes of an architecture.</summary>
     public static TargetDescription Default(string architecture, IEnumerable<(string Name, int Size)> registers)

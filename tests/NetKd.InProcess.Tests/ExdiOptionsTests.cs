@@ -1,5 +1,6 @@
 using NetKd.Gdb.Tests;
 using NetKd.InProcess.Exdi;
+using NetKd.Target.Bridge;
 using NetKd.Transport;
 
 namespace NetKd.InProcess.Tests;
@@ -12,11 +13,13 @@ public sealed class ExdiOptionsTests : IDisposable
     public void Dispose() => File.Delete(_file);
 
     [Theory]
-    [InlineData("exdi:gdb=127.0.0.1:1234", "127.0.0.1", 1234, true)]
-    [InlineData("EXDI:GDB=qemu.lab:4321,Kd=Guess", "qemu.lab", 4321, true)]
-    [InlineData("gdb=[::1]:1234,kd=off,arch=amd64", "::1", 1234, false)]
-    public void The_short_form_names_the_stub(string text, string host, int port, bool guesses) =>
-        Assert.Equal(new ExdiOptions(host, port, guesses), ExdiOptions.Parse(text, _ => null));
+    [InlineData("exdi:gdb=127.0.0.1:1234", "127.0.0.1", 1234, true, null)]
+    [InlineData("EXDI:GDB=qemu.lab:4321,Kd=Guess", "qemu.lab", 4321, true, null)]
+    [InlineData("gdb=[::1]:1234,kd=off,arch=amd64", "::1", 1234, false, GuestArchitecture.Amd64)]
+    [InlineData("gdb=127.0.0.1:1234,arch=ARM64", "127.0.0.1", 1234, true, GuestArchitecture.Arm64)]
+    [InlineData("gdb=127.0.0.1:1234,arch=x86", "127.0.0.1", 1234, true, GuestArchitecture.X86)]
+    public void The_short_form_names_the_stub(string text, string host, int port, bool guesses, GuestArchitecture? architecture) =>
+        Assert.Equal(new ExdiOptions(host, port, guesses) { Architecture = architecture }, ExdiOptions.Parse(text, _ => null));
 
     [Fact]
     public void The_documented_form_takes_the_address_from_its_file()
@@ -38,7 +41,7 @@ public sealed class ExdiOptionsTests : IDisposable
     [InlineData("exdi:gdb=:1234", "HOST:PORT")]
     [InlineData("exdi:gdb=127.0.0.1:70000", "HOST:PORT")]
     [InlineData("exdi:gdb=127.0.0.1:1234,kd=maybe", "guess or off")]
-    [InlineData("exdi:gdb=127.0.0.1:1234,arch=arm64", "amd64")]
+    [InlineData("exdi:gdb=127.0.0.1:1234,arch=mips", "amd64")]
     [InlineData("exdi:gdb=127.0.0.1:1234,speed=9", "speed is not an option")]
     [InlineData("exdi:CLSID={00000000-0000-0000-0000-000000000000}", "only Windows could load")]
     [InlineData("exdi:CLSID={29f9906e-9dbe-4d4b-b0fb-6acf7fb6d014}", "EXDI_GDBSRV_XML_CONFIG_FILE")]
@@ -83,8 +86,8 @@ public sealed class ExdiOptionsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("aarch64")]
-    [InlineData("i386")]
+    [InlineData("mips")]
+    [InlineData("riscv:rv64")]
     public void A_machine_of_another_architecture_is_refused_by_its_name(string architecture)
     {
         using ScriptedStub stub = new(body => body.StartsWith("qXfer:features:read:target.xml:0,", StringComparison.Ordinal)
@@ -92,6 +95,18 @@ public sealed class ExdiOptionsTests : IDisposable
             : null);
         LinkOpenException refusal = Assert.Throws<LinkOpenException>(() => ExdiLink.Open(new ExdiOptions("127.0.0.1", stub.Port, true)));
         Assert.Contains($"The stub's machine is {architecture}", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("D", stub.Packets);
+    }
+
+    [Fact]
+    public void A_machine_of_another_architecture_than_the_user_says_is_refused()
+    {
+        using ScriptedStub stub = new(body => body.StartsWith("qXfer:features:read:target.xml:0,", StringComparison.Ordinal)
+            ? ScriptedStub.Packet("l<target><architecture>aarch64</architecture><feature name=\"core\"><reg name=\"pc\" bitsize=\"64\"/></feature></target>")
+            : null);
+        ExdiOptions options = new("127.0.0.1", stub.Port, true) { Architecture = GuestArchitecture.X86 };
+        LinkOpenException refusal = Assert.Throws<LinkOpenException>(() => ExdiLink.Open(options));
+        Assert.Contains("aarch64, which is arm64 and not x86", refusal.Message, StringComparison.Ordinal);
         Assert.Contains("D", stub.Packets);
     }
 

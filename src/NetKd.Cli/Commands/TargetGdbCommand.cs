@@ -13,7 +13,7 @@ internal static class TargetGdbCommand
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
 
     private const string Description = """
-        Makes any amd64 machine with a gdb stub (QEMU, VMware, Bochs, a probe) a KDNET target for NetKd and WinDbg.
+        Makes any amd64, arm64 or x86 machine with a gdb stub (QEMU, VMware, Bochs, a probe) a KDNET target for NetKd and WinDbg.
 
         Example:
           qemu-system-x86_64 -gdb tcp:127.0.0.1:1234 ...
@@ -30,7 +30,8 @@ internal static class TargetGdbCommand
         Option<string?> key = new("--key") { Description = "The shared key w.x.y.z, or @FILE" };
         Option<int> protocol = new("--protocol") { Description = "KDNET protocol version, 2 to 5", DefaultValueFactory = _ => 4 };
         Option<string> kd = new("--kd") { Description = "guess: show the guest's own NT structures where it has them; off: a made-up kernel at any rate", DefaultValueFactory = _ => "guess" };
-        Command command = new("gdb", Description) { stub, host, port, key, protocol, kd };
+        Option<string?> arch = new("--arch") { Description = $"What the machine is: {GuestArchitectures.Names}; without, the stub says it", HelpName = "architecture" };
+        Command command = new("gdb", Description) { stub, host, port, key, protocol, kd, arch };
         command.SetAction(parsed =>
         {
             try
@@ -44,7 +45,10 @@ internal static class TargetGdbCommand
                     ProtocolVersion = (byte)OptionValue.Between(parsed.GetValue(protocol), 2, 5, "--protocol"),
                 };
                 bool guess = parsed.GetValue(kd) switch { "guess" => true, "off" => false, var other => throw new UsageException($"--kd {other}: give guess or off") };
-                using BridgedTarget target = new(GdbClient.Connect(address.Host, address.Port, s_patience), options, guess, Console.Out);
+                GuestArchitecture? architecture = parsed.GetValue(arch) is not { } name ? null
+                    : GuestArchitectures.Parse(name) ?? throw new UsageException($"--arch {name}: give {GuestArchitectures.Names}");
+                using GdbClient client = GdbClient.Connect(address.Host, address.Port, s_patience);
+                using BridgedTarget target = new(client, options, guess, Console.Out, architecture);
                 return Run(target);
             }
             catch (UsageException e)

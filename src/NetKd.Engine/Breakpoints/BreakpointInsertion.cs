@@ -1,6 +1,4 @@
-using System.Buffers.Binary;
 using NetKd.Engine.Session;
-using NetKd.Protocol.Contexts;
 
 namespace NetKd.Engine.Breakpoints;
 
@@ -11,7 +9,6 @@ namespace NetKd.Engine.Breakpoints;
 internal sealed class BreakpointInsertion(DebugClient client)
 {
     private const int MostHandles = 32;
-    private const ulong ExactBits = 0x300;
 
     // Handles in the target, also of breakpoints that were removed from the list meanwhile.
     private readonly List<(uint Handle, ulong Address)> _inTarget = [];
@@ -21,11 +18,11 @@ internal sealed class BreakpointInsertion(DebugClient client)
     /// <summary>An extra address for the current run: where a step over a call comes back.</summary>
     public ulong? Temporary { get; set; }
 
-    /// <summary>DR7 for the next continue.</summary>
+    /// <summary>DR7 for the next continue; 0 on arm64, which has none.</summary>
     public ulong Dr7 { get; private set; }
 
     /// <summary>True while breakpoint instructions are in the target's memory, or processor breakpoints are armed.</summary>
-    public bool IsArmed => _inTarget.Count > 0 || Dr7 != 0;
+    public bool IsArmed => _inTarget.Count > 0 || _debugRegistersUsed;
 
     /// <summary>
     /// Takes out what an earlier debugger left in the target's table: its instructions would stop the target as if compiled in, and
@@ -116,38 +113,14 @@ internal sealed class BreakpointInsertion(DebugClient client)
     /// <summary>Loads the processors' debug registers as the data breakpoints want them, when that changes anything.</summary>
     public void ArmDebugRegisters()
     {
-        Breakpoint[] data = [.. client.Breakpoints.Where(b => b is { Kind: BreakpointKind.Data, IsEnabled: true }).Take(BreakpointList.MaxData)];
+        Breakpoint[] data = Armed();
         if (data.Length == 0 && !_debugRegistersUsed) return;
-        Span<byte> value = stackalloc byte[8];
-        ulong dr7 = 0;
-        for (int i = 0; i < data.Length; i++) dr7 |= ControlBits(i, data[i]);
-        for (int processor = 0; processor < client.Processors.Count; processor++)
-        {
-            for (int i = 0; i < data.Length; i++)
-            {
-                BinaryPrimitives.WriteUInt64LittleEndian(value, data[i].Address);
-                client.Registers.WriteSpecial(processor, Amd64SpecialRegisterOffsets.KernelDr0 + 8 * i, value);
-            }
-
-            BinaryPrimitives.WriteUInt64LittleEndian(value, dr7);
-            client.Registers.WriteSpecial(processor, Amd64SpecialRegisterOffsets.KernelDr7, value);
-        }
-
-        Dr7 = dr7;
+        for (int processor = 0; processor < client.Processors.Count; processor++) Dr7 = DebugRegisters.Write(client.Registers, processor, data);
         _debugRegistersUsed = data.Length > 0;
     }
 
-    /// <summary>The data breakpoint that a DR6 value names, or null.</summary>
-    public Breakpoint? FromDr6(ulong dr6)
-    {
-        Breakpoint[] data = [.. client.Breakpoints.Where(b => b is { Kind: BreakpointKind.Data, IsEnabled: true }).Take(BreakpointList.MaxData)];
-        for (int i = 0; i < data.Length; i++)
-        {
-            if ((dr6 >> i & 1) != 0) return data[i];
-        }
-
-        return null;
-    }
+    /// <summary>The processor breakpoint that a single-step exception is about, or null.</summary>
+    public Breakpoint? FindHit(in StateChange change, ReadOnlySpan<byte> payload) => DebugRegisters.Find(client.Target.MachineType, change, payload, Armed());
 
     /// <summary>Forgets what a restarted target no longer holds.</summary>
     public void Forget()
@@ -159,12 +132,7 @@ internal sealed class BreakpointInsertion(DebugClient client)
         Temporary = null;
     }
 
-    // DR7: global enable in the odd bits, then type and length in four bits each from bit 16 (Intel SDM volume 3, "Debug Control Register (DR7)").
-    private static ulong ControlBits(int index, Breakpoint breakpoint)
-    {
-        ulong length = breakpoint.Size switch { 1 => 0UL, 2 => 1UL, 8 => 2UL, _ => 3UL };
-        return 1UL << (2 * index + 1) | (ulong)breakpoint.Access << (16 + 4 * index) | length << (18 + 4 * index) | ExactBits;
-    }
+    private Breakpoint[] Armed() => [.. client.Breakpoints.Where(b => b is { Kind: BreakpointKind.Data, IsEnabled: true }).Take(BreakpointList.MaxData)];
 
     private static bool Restore(TargetCalls calls, uint handle)
     {

@@ -24,7 +24,7 @@ public sealed class BreakpointList : IEnumerable<Breakpoint>
     public Breakpoint AddCode(ulong address, int? id = null)
     {
         CheckRoom();
-        return Add(new Breakpoint(id ?? FreeId(), BreakpointKind.Code, address, 1, DataAccess.Execute));
+        return Add(new Breakpoint(id ?? FreeId(), BreakpointKind.Code, _client.Extend(address), 1, DataAccess.Execute));
     }
 
     /// <summary>
@@ -46,9 +46,12 @@ public sealed class BreakpointList : IEnumerable<Breakpoint>
             throw new DebugException(DebugException.InvalidArgument, "A processor breakpoint watches 1, 2, 4 or 8 bytes; for execution (e) the size is 1.");
         if (address % (ulong)size != 0)
             throw new DebugException(DebugException.InvalidArgument, $"The address of a {size}-byte processor breakpoint must be a multiple of {size}.");
-        if (_byId.Values.Count(b => b.Kind == BreakpointKind.Data) >= MaxData)
+        int data = _byId.Values.Count(b => b.Kind == BreakpointKind.Data), room = _client.RoomFor(access);
+        if (data >= MaxData)
             throw new DebugException(DebugException.Failed, $"The processor has {MaxData} breakpoint registers and all are taken; clear one with bc.");
-        return Add(new Breakpoint(id ?? FreeId(), BreakpointKind.Data, address, size, access));
+        if (access != DataAccess.Execute && _byId.Values.Count(b => b is { Kind: BreakpointKind.Data, Access: not DataAccess.Execute }) >= room)
+            throw new DebugException(DebugException.Failed, $"The processor has {room} watchpoint registers and all are taken; clear one with bc.");
+        return Add(new Breakpoint(id ?? FreeId(), BreakpointKind.Data, _client.Extend(address), size, access));
     }
 
     /// <summary>Removes a breakpoint. False when there is none of this number.</summary>

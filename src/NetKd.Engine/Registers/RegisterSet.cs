@@ -10,8 +10,6 @@ namespace NetKd.Engine.Registers;
 /// </summary>
 public sealed class RegisterSet
 {
-    private const ulong SpecialRegisterSet = 2;
-
     private readonly DebugClient _client;
     private readonly Dictionary<int, Record> _contexts = [];
     private readonly Dictionary<int, Record> _specials = [];
@@ -34,19 +32,19 @@ public sealed class RegisterSet
     /// <summary>The program counter.</summary>
     public ulong InstructionPointer
     {
-        get => Get(Layout.InstructionPointer);
+        get => _client.Target.Extend(Get(Layout.InstructionPointer));
         set => TryWrite(Layout.InstructionPointer, new RegisterValue(value));
     }
 
     /// <summary>The stack pointer.</summary>
     public ulong StackPointer
     {
-        get => Get(Layout.StackPointer);
+        get => _client.Target.Extend(Get(Layout.StackPointer));
         set => TryWrite(Layout.StackPointer, new RegisterValue(value));
     }
 
     /// <summary>The frame pointer.</summary>
-    public ulong FramePointer => Get(Layout.FramePointer);
+    public ulong FramePointer => _client.Target.Extend(Get(Layout.FramePointer));
 
     /// <summary>Reads a register by name. False for an unknown name, or when the target refuses its registers.</summary>
     public bool TryRead(string name, out RegisterValue value)
@@ -88,7 +86,7 @@ public sealed class RegisterSet
         foreach ((int processor, Record record) in _specials)
         {
             if (!record.IsChanged) continue;
-            _client.Control.Write(processor, SpecialRegisterSet, record.Bytes);
+            _client.Control.Write(processor, Layout.SpecialAddress, record.Bytes);
             record.IsChanged = false;
         }
     }
@@ -121,7 +119,7 @@ public sealed class RegisterSet
     {
         if (_specials.TryGetValue(processor, out Record? record)) return record;
         byte[] bytes = new byte[Layout.SpecialSize];
-        if (bytes.Length == 0 || _client.Control.Read(processor, SpecialRegisterSet, bytes) != bytes.Length) return null;
+        if (bytes.Length == 0 || _client.Control.Read(processor, Layout.SpecialAddress, bytes) != bytes.Length) return null;
         return _specials[processor] = new Record(bytes);
     }
 

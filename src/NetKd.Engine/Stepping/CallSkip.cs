@@ -12,6 +12,7 @@ internal static class CallSkip
     public static bool TryFindReturn(DebugClient client, ulong address, out ulong after)
     {
         after = 0;
+        if (client.Target.MachineType == ContextLayout.MachineArm64) return TryFindArm64Return(client, address, out after);
         int bitness = client.Target.MachineType switch
         {
             ContextLayout.MachineAmd64 => 64,
@@ -28,7 +29,17 @@ internal static class CallSkip
         bool call = instruction.FlowControl is FlowControl.Call or FlowControl.IndirectCall;
         bool repeated = instruction.HasRepPrefix || instruction.HasRepnePrefix;
         if (!call && !(repeated && instruction.IsStringInstruction)) return false;
-        after = instruction.NextIP;
+        after = unchecked(address + (ulong)instruction.Length);
         return true;
+    }
+
+    // BL, and BLR with or without a signed address (Arm Architecture Reference Manual, C4.1, "Branches").
+    private static bool TryFindArm64Return(DebugClient client, ulong address, out ulong after)
+    {
+        const uint Bl = 0x9400_0000, BlMask = 0xFC00_0000, Blr = 0xD63F_0000, BlrMask = 0xFEFF_F000;
+        after = unchecked(address + 4);
+        if (!client.Virtual.TryReadInteger(address, 4, out ulong word)) return false;
+        uint instruction = (uint)word;
+        return (instruction & BlMask) == Bl || (instruction & BlrMask) == Blr;
     }
 }

@@ -26,7 +26,7 @@ public static class ExdiLink
         try
         {
             client = GdbClient.Connect(options.Host, options.Port, s_patience);
-            target = new BridgedTarget(client, () => new KdSerialLink(line.Target), null, options.Guesses, null, options.RegisterNames);
+            target = new BridgedTarget(client, () => new KdSerialLink(line.Target), null, options.Guesses, null, options.Architecture, options.RegisterNames);
         }
         catch (GdbException e)
         {

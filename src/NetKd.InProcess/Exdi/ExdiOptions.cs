@@ -1,12 +1,13 @@
 using System.Collections.Frozen;
 using System.Xml.Linq;
 using NetKd.Gdb;
+using NetKd.Target.Bridge;
 using NetKd.Transport;
 
 namespace NetKd.InProcess.Exdi;
 
 /// <summary>
-/// What follows kd's <c>-kx</c>: <c>exdi:gdb=HOST:PORT[,kd=guess|off]</c>, or Microsoft's form with the class of its gdb server driver, whose address
+/// What follows kd's <c>-kx</c>: <c>exdi:gdb=HOST:PORT[,kd=guess|off][,arch=amd64|arm64|x86]</c>, or Microsoft's form with the class of its gdb server driver, whose address
 /// is then in an XML file (facts: kernel-debugging-docs, E.4).
 /// </summary>
 /// <param name="Host">Host of the gdb stub.</param>
@@ -17,9 +18,12 @@ public sealed record ExdiOptions(string Host, int Port, bool Guesses)
     /// <summary>Names the XML file with the stub's address, for the form with a class.</summary>
     public const string ConfigurationVariable = "EXDI_GDBSRV_XML_CONFIG_FILE";
 
+    /// <summary>What the machine is; null when the stub is to say it.</summary>
+    public GuestArchitecture? Architecture { get; init; }
+
     private const string GdbServerClass = "{29f9906e-9dbe-4d4b-b0fb-6acf7fb6d014}";
 
-    /// <summary>What the stub calls model-specific registers, by their numbers: those of <see cref="SystemRegisterMap.Variable"/>.</summary>
+    /// <summary>What the stub calls system registers, by their numbers: those of <see cref="SystemRegisterMap.Variable"/>.</summary>
     public IReadOnlyDictionary<uint, string> RegisterNames { get; init; } = FrozenDictionary<uint, string>.Empty;
 
     /// <summary>Reads options.</summary>
@@ -33,6 +37,7 @@ public sealed record ExdiOptions(string Host, int Port, bool Guesses)
         if (text.StartsWith("exdi:", StringComparison.OrdinalIgnoreCase)) text = text["exdi:".Length..];
         string? stub = null, driver = null;
         bool guesses = true;
+        GuestArchitecture? architecture = null;
         foreach (string option in text.Split(',', StringSplitOptions.RemoveEmptyEntries))
         {
             int equals = option.IndexOf('=', StringComparison.Ordinal);
@@ -54,13 +59,13 @@ public sealed record ExdiOptions(string Host, int Port, bool Guesses)
                     };
                     break;
                 case "arch":
-                    if (!value.Equals("amd64", StringComparison.OrdinalIgnoreCase)) throw new ConnectionStringException($"exdi: arch={value} is not there yet: this version debugs amd64 machines through stubs.");
+                    architecture = GuestArchitectures.Parse(value) ?? throw new ConnectionStringException($"exdi: arch={value} is not known: {GuestArchitectures.Names}.");
                     break;
                 // Where data breakpoints are kept, and whether the driver runs within the debugger: here both are as they say.
                 case "databreaks" or "inproc":
                     break;
                 default:
-                    throw new ConnectionStringException($"exdi: {name} is not an option (gdb=HOST:PORT, kd=guess|off, arch=amd64; or CLSID=..., Kd=Guess, DataBreaks=Exdi).");
+                    throw new ConnectionStringException($"exdi: {name} is not an option (gdb=HOST:PORT, kd=guess|off, arch=amd64|arm64|x86; or CLSID=..., Kd=Guess, DataBreaks=Exdi).");
             }
         }
 
@@ -70,7 +75,11 @@ public sealed record ExdiOptions(string Host, int Port, bool Guesses)
         if (stub is null) throw new ConnectionStringException("exdi: needs the stub's address, as in exdi:gdb=127.0.0.1:1234.");
         if (!StubAddress.TryParse(stub, out StubAddress? address))
             throw new ConnectionStringException($"exdi: {stub} is no address of a stub: HOST:PORT, as in 127.0.0.1:1234.");
-        return new ExdiOptions(address.Host, address.Port, guesses) { RegisterNames = SystemRegisterMap.Read(environment(SystemRegisterMap.Variable)) };
+        return new ExdiOptions(address.Host, address.Port, guesses)
+        {
+            Architecture = architecture,
+            RegisterNames = SystemRegisterMap.Read(environment(SystemRegisterMap.Variable)),
+        };
     }
 
     // The first HostNameAndPort of the current target's part, or of any.

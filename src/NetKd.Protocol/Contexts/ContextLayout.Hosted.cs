@@ -15,12 +15,16 @@ public sealed class ContextLayout
     /// <summary>IMAGE_FILE_MACHINE_ARM64.</summary>
     public const ushort MachineArm64 = 0xAA64;
 
+    // Of amd64 and arm64 (facts: kdnet-wire, section 5).
+    private const ulong SpecialRegisterSet = 2;
+
     private readonly FrozenDictionary<string, RegisterDefinition> _byName;
 
-    private ContextLayout(ushort machine, int contextSize, int specialSize, uint contextFlags, int flagsOffset, string ip, string sp, string fp, List<RegisterDefinition> registers)
+    private ContextLayout(ushort machine, int contextSize, ulong specialAddress, int specialSize, uint contextFlags, int flagsOffset, string ip, string sp, string fp, List<RegisterDefinition> registers)
     {
         Machine = machine;
         ContextSize = contextSize;
+        SpecialAddress = specialAddress;
         SpecialSize = specialSize;
         ContextFlags = contextFlags;
         ContextFlagsOffset = flagsOffset;
@@ -36,6 +40,9 @@ public sealed class ContextLayout
 
     /// <summary>Bytes of the CONTEXT record.</summary>
     public int ContextSize { get; }
+
+    /// <summary>Where control space has the special registers: set 2 on 64-bit machines, an offset on x86.</summary>
+    public ulong SpecialAddress { get; }
 
     /// <summary>Bytes of the special registers that debuggers ask for, 0 for none.</summary>
     public int SpecialSize { get; }
@@ -147,7 +154,7 @@ public sealed class ContextLayout
         Add(list, "ip", Amd64ContextOffsets.Rip, 16, RegisterGroup.Part);
         Add(list, "fl", Amd64ContextOffsets.EFlags, 16, RegisterGroup.Part);
         AddFlags(list, Amd64ContextOffsets.EFlags);
-        return new ContextLayout(MachineAmd64, Amd64ContextOffsets.Size, Amd64SpecialRegisterOffsets.Size, Amd64ContextOffsets.AllFlags, Amd64ContextOffsets.ContextFlags, "rip", "rsp", "rbp", list);
+        return new ContextLayout(MachineAmd64, Amd64ContextOffsets.Size, SpecialRegisterSet, Amd64SpecialRegisterOffsets.Size, Amd64ContextOffsets.AllFlags, Amd64ContextOffsets.ContextFlags, "rip", "rsp", "rbp", list);
     }
 
     private static ContextLayout MakeX86()
@@ -174,8 +181,12 @@ public sealed class ContextLayout
             Add(list, $"{letter}h", offset, 8, RegisterGroup.Part, 8);
         }
 
+        AddSpecial(list, "cr0", X86SpecialRegisterOffsets.Cr0, 32);
+        AddSpecial(list, "cr2", X86SpecialRegisterOffsets.Cr2, 32);
+        AddSpecial(list, "cr3", X86SpecialRegisterOffsets.Cr3, 32);
+        AddSpecial(list, "cr4", X86SpecialRegisterOffsets.Cr4, 32);
         AddFlags(list, EFlags);
-        return new ContextLayout(MachineX86, Size, 0, AllFlags, FlagsOffset, "eip", "esp", "ebp", list);
+        return new ContextLayout(MachineX86, Size, X86SpecialRegisterOffsets.Address, X86SpecialRegisterOffsets.Size, AllFlags, FlagsOffset, "eip", "esp", "ebp", list);
     }
 
     private static ContextLayout MakeArm64()
@@ -192,10 +203,15 @@ public sealed class ContextLayout
         for (int i = 0; i < 32; i++) Add(list, $"v{i}", V0 + 16 * i, 128, RegisterGroup.Vector);
         Add(list, "fpcr", Fpcr, 32, RegisterGroup.FloatingPoint);
         Add(list, "fpsr", Fpcr + 4, 32, RegisterGroup.FloatingPoint);
+        AddSpecial(list, "elr_el1", Arm64SpecialRegisterOffsets.ElrEl1, 64);
+        AddSpecial(list, "spsr_el1", Arm64SpecialRegisterOffsets.SpsrEl1, 32);
+        AddSpecial(list, "tpidr_el0", Arm64SpecialRegisterOffsets.TpidrEl0, 64);
+        AddSpecial(list, "tpidrro_el0", Arm64SpecialRegisterOffsets.TpidrroEl0, 64);
+        AddSpecial(list, "tpidr_el1", Arm64SpecialRegisterOffsets.TpidrEl1, 64);
         for (int i = 0; i < 29; i++) Add(list, $"w{i}", X0 + 8 * i, 32, RegisterGroup.Part);
         (string Name, int Bit)[] flags = [("nf", 31), ("zf", 30), ("cf", 29), ("vf", 28)];
         foreach ((string name, int bit) in flags) Add(list, name, Cpsr, 1, RegisterGroup.Part, bit);
-        return new ContextLayout(MachineArm64, Size, 0, AllFlags, FlagsOffset, "pc", "sp", "fp", list);
+        return new ContextLayout(MachineArm64, Size, SpecialRegisterSet, Arm64SpecialRegisterOffsets.Size, AllFlags, FlagsOffset, "pc", "sp", "fp", list);
     }
 
     private static void AddFlags(List<RegisterDefinition> list, int offset)

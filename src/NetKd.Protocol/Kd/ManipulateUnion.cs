@@ -33,7 +33,7 @@ public static class ManipulateUnion
 
     /// <summary>Continue and Continue2: status u32.</summary>
     public const int ContinueStatus = 0;
-    /// <summary>Continue2: trace flag u32.</summary>
+    /// <summary>Continue2 of amd64 (<see cref="ContinueControl"/> has the others'): trace flag u32.</summary>
     public const int ContinueTraceFlag = 4;
     /// <summary>Continue2: DR7 u64, at an offset of 8 bytes (packed to 4).</summary>
     public const int ContinueDr7 = 8;

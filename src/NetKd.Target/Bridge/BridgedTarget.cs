@@ -29,14 +29,15 @@ public sealed class BridgedTarget : IDisposable
     /// <param name="options">Where the debugger is; what is about the simulated machine does not count.</param>
     /// <param name="guess">Look for a kernel with NT's structures in the machine.</param>
     /// <param name="log">Takes a line for what happens.</param>
-    public BridgedTarget(GdbClient client, SimulatedTargetOptions options, bool guess = true, TextWriter? log = null)
-        : this(client, new UdpDatagramPort(options.Host, options.Host is null ? options.Port : 0), options, guess, log)
+    /// <param name="architecture">What the machine is; null when the stub is to say it.</param>
+    public BridgedTarget(GdbClient client, SimulatedTargetOptions options, bool guess = true, TextWriter? log = null, GuestArchitecture? architecture = null)
+        : this(client, new UdpDatagramPort(options.Host, options.Host is null ? options.Port : 0), options, guess, log, architecture)
     {
     }
 
     /// <summary>Serves a machine over a given port.</summary>
-    public BridgedTarget(GdbClient client, DatagramPort port, SimulatedTargetOptions options, bool guess = true, TextWriter? log = null)
-        : this(client, SimulatedTarget.NetLinks(options, port), port as IDisposable, guess, log)
+    public BridgedTarget(GdbClient client, DatagramPort port, SimulatedTargetOptions options, bool guess = true, TextWriter? log = null, GuestArchitecture? architecture = null)
+        : this(client, SimulatedTarget.NetLinks(options, port), port as IDisposable, guess, log, architecture)
     {
     }
 
@@ -46,9 +47,12 @@ public sealed class BridgedTarget : IDisposable
     /// <param name="transport">Closed at the end.</param>
     /// <param name="guess">Look for a kernel in the machine.</param>
     /// <param name="log">Takes a line for what happens.</param>
-    /// <param name="registerNames">What the stub calls model-specific registers, beside those that are known.</param>
+    /// <param name="architecture">What the machine is; null when the stub is to say it.</param>
+    /// <param name="registerNames">What the stub calls system registers, beside those that are known.</param>
+    /// <exception cref="GdbException">The machine is none that can be debugged.</exception>
     public BridgedTarget(
-        GdbClient client, Func<TargetLink> newLink, IDisposable? transport, bool guess = true, TextWriter? log = null, IReadOnlyDictionary<uint, string>? registerNames = null)
+        GdbClient client, Func<TargetLink> newLink, IDisposable? transport, bool guess = true, TextWriter? log = null,
+        GuestArchitecture? architecture = null, IReadOnlyDictionary<uint, string>? registerNames = null)
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(newLink);
@@ -56,7 +60,7 @@ public sealed class BridgedTarget : IDisposable
         _newLink = newLink;
         _transport = transport;
         _log = log ?? TextWriter.Null;
-        Machine = new GdbMachine(client, guess, registerNames);
+        Machine = GdbMachine.Open(client, guess, architecture, registerNames);
         _link = newLink();
         _server = new KdServer(Machine, _link, haltWaitMicroseconds: 0);
         _log.WriteLine(Describe());
@@ -155,9 +159,6 @@ public sealed class BridgedTarget : IDisposable
     private string Describe()
     {
         string processors = Machine.ProcessorCount == 1 ? "1 processor" : $"{Machine.ProcessorCount} processors";
-        return Machine.Guest is { } guest
-            ? $"bridge: {processors}, a kernel with NT's structures at {guest.Base:x16}, build {guest.BuildNumber}"
-            : Machine.Linux is { } linux ? $"bridge: {processors}, Linux {linux.Release} at {linux.Base:x16}, {linux.Names.Count} names, behind a made-up NT kernel at {Machine.KernelBase:x16}"
-            : $"bridge: {processors}, no kernel with NT's structures was found: a made-up one is shown at {Machine.KernelBase:x16}";
+        return $"bridge: {processors}, {Machine.Description}";
     }
 }

@@ -3,7 +3,7 @@ using NetKd.Gdb;
 namespace NetKd.Target.Bridge;
 
 /// <summary>Letting the machine run, and what its stops mean.</summary>
-public sealed partial class GdbMachine
+public abstract partial class GdbMachine
 {
     private readonly HashSet<ulong> _breakpoints = [];
     private bool _trace;
@@ -13,15 +13,15 @@ public sealed partial class GdbMachine
     {
         _trace = trace;
         if (!setDebugControl) return;
-        foreach (ProcessorState processor in _processors) processor.Debug.Control = dr7;
+        foreach (StubRegisters processor in _processors) processor.Breakpoints.SetControl(dr7);
     }
 
     /// <summary>Lets the machine run as the debugger said. Breakpoints of all processors are the same: those of the current one count.</summary>
     public void Resume()
     {
-        _processors[_current].Debug.Arm(_client);
+        _processors[_current].Breakpoints.Arm(_client);
         _memory.Forget();
-        foreach (ProcessorState processor in _processors) processor.IsRead = false;
+        foreach (StubRegisters processor in _processors) processor.Forget();
         if (_trace) _client.Step(_client.Threads[_current]);
         else _client.Continue();
     }
@@ -33,7 +33,7 @@ public sealed partial class GdbMachine
     public ExceptionRecord TakeStop(StopReply stop, bool asked)
     {
         ArgumentNullException.ThrowIfNull(stop);
-        DebugRegisterFile armed = _processors[_current].Debug;
+        HardwareBreakpoints armed = _processors[_current].Breakpoints;
         int processor = -1;
         for (int i = 0; i < _client.Threads.Count; i++)
         {
@@ -42,17 +42,22 @@ public sealed partial class GdbMachine
 
         if (processor >= 0) SwitchProcessor(processor);
         ulong counter = ProgramCounter(_current);
-        bool watched = armed.TakeHit(stop, counter);
-        _processors[_current].Debug.Status = armed.Status;
+        bool watched = armed.TakeHit(stop, StubAddress(counter), _processors[_current].Breakpoints);
         armed.Disarm(_client);
         bool stepped = _trace && !asked;
         _trace = false;
         ExceptionRecord exception = default;
         exception.Address = counter;
         exception.FirstChance = true;
-        bool breakpoint = !watched && _breakpoints.Contains(counter) && stop.Signal == StopReply.Trap;
+        bool breakpoint = !watched && _breakpoints.Contains(StubAddress(counter)) && stop.Signal == StopReply.Trap;
         exception.Code = watched || (stepped && !breakpoint) ? NtStatus.SingleStep : NtStatus.Breakpoint;
+        if (watched && stop.Watch != WatchKind.None) TellWatch(ref exception, stop);
         return exception;
+    }
+
+    /// <summary>Adds to the exception of a watchpoint what the architecture's kernels tell of it.</summary>
+    protected virtual void TellWatch(ref ExceptionRecord exception, StopReply stop)
+    {
     }
 
     /// <summary>Restarts the machine, if its stub has a command for that (QEMU's monitor).</summary>
@@ -67,9 +72,9 @@ public sealed partial class GdbMachine
     /// <summary>Leaves the machine running, without breakpoints.</summary>
     public void Leave()
     {
-        foreach (ulong address in _breakpoints) _client.TryRemove(GdbBreakpointKind.Software, address, 1);
+        foreach (ulong address in _breakpoints) _client.TryRemove(GdbBreakpointKind.Software, address, BreakpointSize);
         _breakpoints.Clear();
-        foreach (ProcessorState processor in _processors) processor.Debug.Disarm(_client);
+        foreach (StubRegisters processor in _processors) processor.Breakpoints.Disarm(_client);
         _client.Detach();
     }
 }

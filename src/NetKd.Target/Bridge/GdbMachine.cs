@@ -1,95 +1,102 @@
-using System.Buffers.Binary;
 using NetKd.Gdb;
-using NetKd.Linux.Guests;
-using NetKd.Protocol.Contexts;
 using NetKd.Symbols.Images;
 using NetKd.Target.Simulation;
 
 namespace NetKd.Target.Bridge;
 
 /// <summary>
-/// Any amd64 machine behind a gdb stub, as a <see cref="KdServer"/> needs it. A guest that has NT's structures shows them itself; others get a
-/// made-up face (<see cref="NtFace"/>). Used by one thread, while the machine stands still. Its calls throw <see cref="GdbException"/> when the stub is
-/// lost, which ends the bridge.
+/// A machine behind a gdb stub, as a <see cref="KdServer"/> needs it: what machines of all architectures have in common. Debuggers are shown a made-up
+/// kernel unless the architecture's class finds one that is as good. Used by one thread, while the machine stands still. Its calls throw
+/// <see cref="GdbException"/> when the stub is lost, which ends the bridge.
 /// </summary>
-public sealed partial class GdbMachine : Amd64Machine
+public abstract partial class GdbMachine : KernelMachine
 {
-    private const ulong KernelHalf = 1UL << 63;
-
-    // gdb's name of it.
-    private const string Architecture = "i386:x86-64";
-
     private readonly GdbClient _client;
-    private readonly bool _guess;
     private readonly IReadOnlyDictionary<uint, string>? _registerNames;
     private readonly GuestMemory _memory;
-    private NtFace _face = null!; // where there is no guest kernel
-    private GuestKernel? _guest;
-    private LinuxGuest? _linux;
+    private MadeUpKernel? _face;
     private IReadOnlyList<LoadedModule> _images = [];
     private int _current;
-    private int _visible;
+
+    private protected GdbMachine(GdbClient client, IReadOnlyDictionary<uint, string>? registerNames, ulong addressMask = ulong.MaxValue)
+    {
+        _client = client;
+        _registerNames = registerNames;
+        _memory = new GuestMemory(client, addressMask);
+    }
 
     /// <summary>Takes a machine that its stub has stopped.</summary>
     /// <param name="client">The stub.</param>
-    /// <param name="guess">Look for a kernel with NT's structures; without, the made-up face is shown at any rate.</param>
-    /// <param name="registerNames">What the stub calls model-specific registers, beside those that are known.</param>
-    /// <exception cref="GdbException">The machine is none of amd64.</exception>
-    public GdbMachine(GdbClient client, bool guess = true, IReadOnlyDictionary<uint, string>? registerNames = null)
+    /// <param name="guess">Look for a kernel in the machine; without, the made-up one is shown at any rate.</param>
+    /// <param name="architecture">What the machine is; null when the stub is to say it.</param>
+    /// <param name="registerNames">What the stub calls system registers, beside those that are known.</param>
+    /// <exception cref="GdbException">The machine is another than was said, or none that can be debugged; it runs on.</exception>
+    public static GdbMachine Open(GdbClient client, bool guess = true, GuestArchitecture? architecture = null, IReadOnlyDictionary<uint, string>? registerNames = null)
     {
         ArgumentNullException.ThrowIfNull(client);
-        _client = client;
-        _guess = guess;
-        _registerNames = registerNames;
-        _memory = new GuestMemory(client);
-        client.AssumeRegisters(Amd64Registers.Usual);
-        if (client.Description.Architecture is not ("" or Architecture))
+        GdbMachine machine;
+        try
+        {
+            machine = GuestArchitectures.Decide(architecture, client) switch
+            {
+                GuestArchitecture.Arm64 => new Arm64GdbMachine(client, registerNames),
+                GuestArchitecture.X86 => new X86GdbMachine(client, registerNames),
+                _ => new Amd64GdbMachine(client, guess, registerNames),
+            };
+        }
+        catch (GdbException)
         {
             // Connecting has stopped it.
             client.Detach();
-            throw new GdbException($"The stub's machine is {client.Description.Architecture}: this version debugs amd64 machines ({Architecture}) through stubs.");
+            throw;
         }
 
-        MakeRegisters();
-        Look();
+        machine._processors = [.. client.Threads.Select(machine.MakeRegisters)];
+        machine.Look();
+        return machine;
     }
 
-    /// <summary>The kernel with NT's structures that was found; null where the made-up face is shown.</summary>
-    public GuestKernel? Guest => _guest;
-
-    /// <summary>The Linux kernel that was found; null where there is none.</summary>
-    public LinuxGuest? Linux => _linux;
+    /// <summary>What runs in the machine and what the debugger is shown, for people.</summary>
+    public virtual string Description => $"no kernel with NT's structures was found: a made-up one is shown at {KernelBase:x16}";
 
     /// <summary>True once the debugger has asked for a restart.</summary>
     public bool RebootRequested { get; set; }
 
     /// <inheritdoc/>
-    public override int ProcessorCount => _visible;
+    public override int ProcessorCount => _processors.Length;
 
     /// <inheritdoc/>
-    public override ushort BuildNumber => _guest?.BuildNumber ?? KernelLayout.BuildNumber;
+    public override ushort BuildNumber => KernelLayout.BuildNumber;
 
     /// <inheritdoc/>
-    public override ulong KernelBase => _guest?.Base ?? _face.Kernel.BaseAddress;
+    public override ulong KernelBase => _face!.Kernel.BaseAddress;
 
     /// <inheritdoc/>
-    public override ulong LoadedModuleList => _guest?.LoadedModuleList ?? _face.LoadedModuleList;
+    public override ulong LoadedModuleList => _face!.LoadedModuleList;
 
     /// <inheritdoc/>
-    public override ulong DebuggerDataList => _guest?.DebuggerDataList ?? _face.DebuggerDataList;
+    public override ulong DebuggerDataList => _face!.DebuggerDataList;
 
     /// <inheritdoc/>
     public override int CurrentProcessor => _current;
 
-    /// <summary>The kernel's image and, under the made-up face, those that were found: for the reports of their loading.</summary>
-    internal IEnumerable<LoadedModule> Images =>
-        _guest is { } guest ? _images.Where(image => image.BaseAddress == guest.Base) : [LoadedModule.Of(_face.Kernel), .. _images];
+    /// <summary>The kernel's image and, under the made-up one, those that were found: for the reports of their loading.</summary>
+    internal virtual IEnumerable<LoadedModule> Images => [_face!.Kernel, .. _images];
+
+    /// <summary>The images that were found.</summary>
+    private protected IReadOnlyList<LoadedModule> FoundImages => _images;
+
+    /// <summary>The machine's memory, without the made-up kernel.</summary>
+    private protected GuestMemory Memory => _memory;
+
+    /// <summary>Bytes of a breakpoint instruction, as stubs are told them.</summary>
+    private protected virtual int BreakpointSize => 1;
 
     /// <summary>Looks at what the machine runs: its processors, its kernel, its images. To be called again after it was restarted.</summary>
     public void Look()
     {
-        _guest = null;
         List<LoadedModule> images = [];
+        BeginLook();
         for (int i = 0; i < _processors.Length; i++)
         {
             SelectMemory(i);
@@ -97,50 +104,34 @@ public sealed partial class GdbMachine : Amd64Machine
             {
                 if (images.Exists(known => address - known.BaseAddress < known.Size) || GuestImages.Find(_memory, address) is not { } image) continue;
                 images.Add(GuestImages.Describe(image));
-                if (_guess && _guest is null) _guest = GuestKernel.Find(_memory, image);
+                Recognize(image);
             }
         }
 
-        LookForLinux(images);
+        _face = EndLook(images);
         _images = images;
-        if (_guest is null) _face = new NtFace(_processors.Length, _images, _linux is { } linux ? $"Linux {linux.Release}" : null);
-        _visible = _guest is null ? _processors.Length : Math.Max(1, Enumerable.Range(0, _processors.Length).TakeWhile(HasControlRegion).Count());
         SelectMemory(_current);
     }
-
-    // Its names are megabytes: they are read once for each start of the guest.
-    private void LookForLinux(List<LoadedModule> images)
-    {
-        if (!_guess || _guest is not null || images.Count > 0) _linux = null;
-        else if (_linux?.IsStillThere(_memory) != true) _linux = LinuxGuest.Find(_memory);
-        if (_linux is null) return;
-        images.Add(new LoadedModule("vmlinux", "vmlinux", _linux.Base, _linux.Size, 0, 0, 0));
-        images.AddRange(_linux.Modules(_memory).Select(m => new LoadedModule($"{m.Name}.ko", $"{m.Name}.ko", m.Base, m.Size, 0, 0, 0)));
-    }
-
-    // A processor that the guest has not started has none, and would have nothing to show.
-    private bool HasControlRegion(int processor) => GuestControlRegion(processor) is var region && (region & KernelHalf) != 0 && ReadGuestPointer(region + KernelLayout.PcrSelf) == region;
 
     /// <inheritdoc/>
     public override bool SwitchProcessor(int processor)
     {
-        if ((uint)processor >= (uint)_visible) return false;
+        if ((uint)processor >= (uint)ProcessorCount) return false;
         _current = processor;
         SelectMemory(processor);
         return true;
     }
 
     /// <inheritdoc/>
-    public override ulong CurrentThread(int processor) =>
-        _guest is null ? NtFace.Thread(processor) : ReadPointer(ControlBlock(processor) + KernelLayout.PrcbCurrentThread);
+    public override ulong CurrentThread(int processor) => 0;
 
     /// <inheritdoc/>
     public override int ReadVirtual(ulong address, Span<byte> destination) =>
-        _guest is null && _face.Covers(address) ? _face.Read(address, destination) : _memory.Read(address, destination);
+        _face?.Covers(address) == true ? _face.Read(address, destination) : _memory.Read(address, destination);
 
     /// <inheritdoc/>
     public override int WriteVirtual(ulong address, ReadOnlySpan<byte> source) =>
-        _guest is null && _face.Covers(address) ? _face.Write(address, source) : _memory.Write(address, source);
+        _face?.Covers(address) == true ? _face.Write(address, source) : _memory.Write(address, source);
 
     /// <inheritdoc/>
     public override int ReadPhysical(ulong address, Span<byte> destination) => _client.ReadPhysical(address, destination);
@@ -169,14 +160,14 @@ public sealed partial class GdbMachine : Amd64Machine
         Span<byte> there = stackalloc byte[1];
         bool readable = ReadVirtual(address, there) == 1;
         original = there[0];
-        return readable && _client.TryInsert(GdbBreakpointKind.Software, address, 1) && _breakpoints.Add(address);
+        return readable && _client.TryInsert(GdbBreakpointKind.Software, StubAddress(address), BreakpointSize) && _breakpoints.Add(StubAddress(address));
     }
 
     /// <inheritdoc/>
     public override bool RemoveBreakpoint(ulong address, byte original)
     {
-        _breakpoints.Remove(address);
-        return _client.TryRemove(GdbBreakpointKind.Software, address, 1);
+        _breakpoints.Remove(StubAddress(address));
+        return _client.TryRemove(GdbBreakpointKind.Software, StubAddress(address), BreakpointSize);
     }
 
     /// <inheritdoc/>
@@ -188,7 +179,7 @@ public sealed partial class GdbMachine : Amd64Machine
     {
         string answer = _client.Monitor(command);
         _memory.Forget();
-        foreach (ProcessorState processor in _processors) processor.IsRead = false;
+        foreach (StubRegisters processor in _processors) processor.Forget();
         return answer;
     }
 
@@ -197,30 +188,24 @@ public sealed partial class GdbMachine : Amd64Machine
     {
     }
 
+    /// <summary>Forgets what the last look found.</summary>
+    private protected virtual void BeginLook()
+    {
+    }
+
+    /// <summary>Addresses in code by which images are looked for: where the processor executes.</summary>
+    private protected virtual IEnumerable<ulong> PlacesOfCode(int processor) => [ProgramCounter(processor)];
+
+    /// <summary>An image that was found may be the kernel.</summary>
+    private protected virtual void Recognize(PeImage image)
+    {
+    }
+
+    /// <summary>Adds what else was found to the images, and gives the made-up kernel; null where the machine's own is shown.</summary>
+    private protected abstract MadeUpKernel? EndLook(List<LoadedModule> images);
+
+    /// <summary>An address as the stub takes it.</summary>
+    private protected virtual ulong StubAddress(ulong address) => address;
+
     private void SelectMemory(int processor) => _memory.Thread = _client.Threads[processor];
-
-    // Where it executes, and for a guest with NT's processor blocks its first interrupt handlers, which are the kernel's.
-    private IEnumerable<ulong> PlacesOfCode(int processor)
-    {
-        yield return ProgramCounter(processor);
-        if (!HasControlRegion(processor)) yield break;
-        ulong table = ReadGuestPointer(GuestControlRegion(processor) + KernelLayout.PcrIdt);
-        byte[] gate = new byte[16];
-        if (_memory.Read(table, gate) != gate.Length) yield break;
-        yield return BinaryPrimitives.ReadUInt16LittleEndian(gate)
-            | (ulong)BinaryPrimitives.ReadUInt16LittleEndian(gate.AsSpan(6)) << 16
-            | (ulong)BinaryPrimitives.ReadUInt32LittleEndian(gate.AsSpan(8)) << 32;
-    }
-
-    private ulong ReadGuestPointer(ulong address)
-    {
-        Span<byte> bytes = stackalloc byte[8];
-        return _memory.Read(address, bytes) == 8 ? BinaryPrimitives.ReadUInt64LittleEndian(bytes) : 0;
-    }
-
-    private ulong ReadPointer(ulong address)
-    {
-        Span<byte> bytes = stackalloc byte[8];
-        return ReadVirtual(address, bytes) == 8 ? BinaryPrimitives.ReadUInt64LittleEndian(bytes) : 0;
-    }
 }

@@ -7,7 +7,9 @@ namespace NetKd.Target.Bridge;
 /// A machine's memory through its stub, a page at a time and ahead where reads go on, kept while the machine stands still: debuggers ask for much
 /// smaller pieces than a stub gives at once.
 /// </summary>
-public sealed class GuestMemory(GdbClient client) : IAddressReader
+/// <param name="client">The stub.</param>
+/// <param name="addressMask">The bits of an address that the machine has.</param>
+public sealed class GuestMemory(GdbClient client, ulong addressMask = ulong.MaxValue) : IAddressReader
 {
     private const int PageSize = 4096;
 
@@ -36,7 +38,7 @@ public sealed class GuestMemory(GdbClient client) : IAddressReader
         int done = 0;
         while (done < destination.Length)
         {
-            ulong at = unchecked(address + (ulong)done);
+            ulong at = unchecked(address + (ulong)done) & addressMask;
             int offset = (int)(at % PageSize);
             byte[] page = Page(at - (ulong)offset);
             if (offset >= page.Length) break;
@@ -53,7 +55,7 @@ public sealed class GuestMemory(GdbClient client) : IAddressReader
     public int Write(ulong address, ReadOnlySpan<byte> source)
     {
         Forget();
-        return client.WriteMemory(_thread, address, source);
+        return client.WriteMemory(_thread, address & addressMask, source);
     }
 
     /// <summary>Forgets what was read: the machine ran.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using NetKd.Protocol.Contexts;
 using NetKd.Target.Simulation;
 
 namespace NetKd.Target.Bridge;
@@ -8,31 +9,35 @@ namespace NetKd.Target.Bridge;
 /// that they know by name, a module list with the images that were found, a block for each processor. It is at addresses where no known
 /// system has anything, and only the debugger sees it: the machine's memory is not touched.
 /// </summary>
-internal sealed class NtFace
+internal sealed class NtFace : MadeUpKernel
 {
-    private const string UsualBuildLab = "19041.1.amd64fre.netkd_bridge.260101-0000";
     private const ulong LongModeActive = 1 << 10;
     private const ulong CodeOf64Bits = 0x0020_9B00_0000_0000;
     private const ulong CodeOf32Bits = 0x00CF_9B00_0000_FFFF;
     private static readonly Guid s_pdbId = new("5b2c1a7e-93d4-4f60-8a11-6e746b640003");
+
+    // brk #0xf000, which NT's breakpoints on arm64 are, and ret.
+    private static readonly byte[] s_arm64Breakpoint = [0x00, 0x00, 0x3E, 0xD4, 0xC0, 0x03, 0x5F, 0xD6];
 
     private readonly SimulatedImage _kernel;
     private readonly PhysicalMemory _memory;
     private readonly int _processors;
 
     /// <summary>Makes a face for a number of processors that shows some images.</summary>
+    /// <param name="machine">PE machine type: amd64 or arm64. All else is the same, since debuggers take offsets from the data block.</param>
     /// <param name="processors">How many.</param>
     /// <param name="images">The images.</param>
     /// <param name="system">What runs in the machine, as the build lab tells it; null where nobody knows.</param>
-    public NtFace(int processors, IEnumerable<LoadedModule> images, string? system = null)
+    public NtFace(ushort machine, int processors, IEnumerable<LoadedModule> images, string? system = null)
     {
         _processors = Math.Min(processors, KernelLayout.MaxProcessors);
-        ImageBuilder image = new(KernelLayout.KernelBase);
+        ImageBuilder image = new(KernelLayout.KernelBase, machine);
         DebuggerDataBlock.Reserve(image);
-        DebuggerDataBlock.Fill(image, _processors, system ?? UsualBuildLab);
+        DebuggerDataBlock.Fill(image, _processors, system ?? $"{KernelLayout.BuildNumber}.1.{(machine == ContextLayout.MachineArm64 ? "arm64" : "amd64")}fre.netkd_bridge.260101-0000");
         image.Function(new ImageFunction
         {
             Name = "DbgBreakPointWithStatus",
+            Code = machine == ContextLayout.MachineArm64 ? s_arm64Breakpoint : null,
             Body = code =>
             {
                 code.Assembler.int3();
@@ -43,27 +48,27 @@ internal sealed class NtFace
         _memory = BootedMemory.Build(_kernel, [], [LoadedModule.Of(_kernel), .. images], _processors);
     }
 
-    /// <summary>The made-up kernel image.</summary>
-    public SimulatedImage Kernel => _kernel;
+    /// <inheritdoc/>
+    public override LoadedModule Kernel => LoadedModule.Of(_kernel);
 
-    /// <summary>The list head of the made-up module list.</summary>
-    public ulong LoadedModuleList => _kernel.Symbols["PsLoadedModuleList"];
+    /// <inheritdoc/>
+    public override ulong LoadedModuleList => _kernel.Symbols["PsLoadedModuleList"];
 
-    /// <summary>The list head that leads to the debugger data block.</summary>
-    public ulong DebuggerDataList => _kernel.Symbols[DebuggerDataBlock.ListName];
+    /// <inheritdoc/>
+    public override ulong DebuggerDataList => _kernel.Symbols[DebuggerDataBlock.ListName];
 
-    /// <summary>True for an address that the face answers for.</summary>
-    public bool Covers(ulong address) =>
+    /// <inheritdoc/>
+    public override bool Covers(ulong address) =>
         Within(address, KernelLayout.KernelBase, _kernel.Size)
         || Within(address, KernelLayout.ProcessorBlocks, KernelLayout.ProcessorBlockSize * (ulong)_processors)
         || Within(address, KernelLayout.Pool, KernelLayout.PoolSize)
         || Within(address, KernelLayout.SharedUserData, PhysicalMemory.PageSize);
 
-    /// <summary>Reads of the face; a short count at the end of what it has.</summary>
-    public int Read(ulong address, Span<byte> destination) => AddressSpace.Read(_memory, KernelLayout.PageTableRoot, address, destination);
+    /// <inheritdoc/>
+    public override int Read(ulong address, Span<byte> destination) => AddressSpace.Read(_memory, KernelLayout.PageTableRoot, address, destination);
 
-    /// <summary>Writes into the face, as debuggers write to their kernel's variables.</summary>
-    public int Write(ulong address, ReadOnlySpan<byte> source) => AddressSpace.Write(_memory, KernelLayout.PageTableRoot, address, source);
+    /// <inheritdoc/>
+    public override int Write(ulong address, ReadOnlySpan<byte> source) => AddressSpace.Write(_memory, KernelLayout.PageTableRoot, address, source);
 
     /// <summary>Address of a processor's KPCR.</summary>
     public static ulong ControlRegion(int processor) => KernelLayout.ProcessorControlRegion(processor);

@@ -1,4 +1,5 @@
 using NetKd.Linux.Local;
+using NetKd.Protocol.Contexts;
 using NetKd.Target.Bridge;
 using NetKd.Target.Simulation;
 
@@ -29,7 +30,7 @@ public sealed class LocalLinuxMachine : LocalMachine
         ulong end = core.EndOf(start);
         List<LoadedModule> modules = [new("vmlinux", "vmlinux", start, (uint)(end - start), 0, 0, 0)];
         modules.AddRange(kernel.Modules().Select(m => new LoadedModule($"{m.Name}.ko", $"{m.Name}.ko", m.Base, m.Size, 0, 0, 0)));
-        return new LocalLinuxMachine(core, new NtFace(Environment.ProcessorCount, modules, $"Linux {kernel.Release}"));
+        return new LocalLinuxMachine(core, new NtFace(ContextLayout.MachineAmd64, Environment.ProcessorCount, modules, $"Linux {kernel.Release}"));
     }
 
     /// <inheritdoc/>

@@ -20,6 +20,9 @@ public abstract class Machine
     /// <summary>The PE machine type reported to the debugger, 0x8664 for amd64.</summary>
     public abstract ushort MachineType { get; }
 
+    /// <summary>False for a machine with pointers of four bytes: its addresses are sign-extended on the wire.</summary>
+    public virtual bool Is64Bit => true;
+
     /// <summary>Major version of the GetVersion reply, 0x000F for a free NT 10 kernel.</summary>
     public abstract ushort MajorVersion { get; }
 
@@ -113,7 +116,7 @@ public abstract class Machine
 
     /// <summary>
     /// Reads processor control space: on amd64 the address names a set (0 KPCR pointer, 1 KPRCB pointer, 2 KSPECIAL_REGISTERS,
-    /// 3 thread pointer). Returns the bytes given, 0 for an unknown set.
+    /// 3 thread pointer), and on arm64; on x86 it is an offset into the processor's state. Returns the bytes given, 0 for an unknown set.
     /// </summary>
     public abstract int ReadControlSpace(int processor, ulong set, Span<byte> destination);
 
@@ -122,7 +125,7 @@ public abstract class Machine
 
     /// <summary>
     /// Fills the 48-byte control report of a state change: Dr6 and Dr7 u64, EFlags u32, InstructionCount u16, ReportFlags u16,
-    /// InstructionStream 16 bytes, SegCs, SegDs, SegEs, SegFs u16.
+    /// InstructionStream 16 bytes, SegCs, SegDs, SegEs, SegFs u16. Other architectures have their own (<see cref="MachineType"/> says which).
     /// </summary>
     public abstract void FillControlReport(int processor, Span<byte> report);
 

@@ -132,11 +132,8 @@ public sealed class ManipulateCalls
             case ManipulateApi.DbgKdContinueApi:
                 return Continue(request, trace: false, setDebugControl: false, dr7: 0);
             case ManipulateApi.DbgKdContinueApi2:
-                return Continue(
-                    request,
-                    ManipulateUnion.ReadUInt32(request, ManipulateUnion.ContinueTraceFlag) != 0,
-                    setDebugControl: true,
-                    ManipulateUnion.ReadUInt64(request, ManipulateUnion.ContinueDr7));
+                bool trace = ContinueControl.ReadTrace(request, _machine.MachineType, out bool hasDr7, out ulong dr7);
+                return Continue(request, trace, hasDr7, dr7);
             case ManipulateApi.DbgKdRebootApi:
                 _machine.Reboot();
                 return CallOutcome.Continue;
@@ -350,7 +347,8 @@ public sealed class ManipulateCalls
         block.MinorVersion = _machine.BuildNumber;
         block.ProtocolVersion = VersionBlock.CurrentProtocolVersion;
         block.SecondaryVersion = VersionBlock.SecondaryAmd64Context;
-        block.Flags = VersionBlock.FlagData | VersionBlock.FlagPointer64;
+        block.Flags = VersionBlock.FlagData;
+        if (_machine.Is64Bit) block.Flags |= VersionBlock.FlagPointer64;
         if (_machine.ProcessorCount > 1) block.Flags |= VersionBlock.FlagMultiprocessor;
         block.MachineType = _machine.MachineType;
         block.KernelBase = _machine.KernelBase;

@@ -91,7 +91,7 @@ public sealed partial class SimulatedMachine
     public override void FillControlReport(int processor, Span<byte> report)
     {
         Amd64Processor state = _processors[processor];
-        FillControlReport(report, state.Debug.Status, state.Debug.Control, unchecked((uint)state.Flags), state.Rip, state.Segments.AsSpan(0, 4));
+        Amd64ControlReport.Fill(this, report, state.Debug.Status, state.Debug.Control, unchecked((uint)state.Flags), state.Rip, state.Segments.AsSpan(0, 4));
     }
 
     /// <inheritdoc/>

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using Iced.Intel;
+using NetKd.Protocol.Contexts;
 
 namespace NetKd.Target.Simulation;
 
@@ -26,8 +27,14 @@ internal sealed class ImageBuilder
     private uint _data = DataAddress;
     private uint _readOnly = ReadOnlyAddress;
 
-    /// <summary>Begins an image at a virtual address.</summary>
-    public ImageBuilder(ulong baseAddress) => BaseAddress = baseAddress;
+    private readonly ushort _machine;
+
+    /// <summary>Begins an image at a virtual address. Function tables are made for amd64 only.</summary>
+    public ImageBuilder(ulong baseAddress, ushort machine = ContextLayout.MachineAmd64)
+    {
+        BaseAddress = baseAddress;
+        _machine = machine;
+    }
 
     /// <summary>Virtual address of the image.</summary>
     public ulong BaseAddress { get; }
@@ -78,13 +85,14 @@ internal sealed class ImageBuilder
         }
 
         foreach ((uint cell, string symbol) in _references) BinaryPrimitives.WriteUInt64LittleEndian(At(cell), _symbols[symbol]);
-        WriteFunctionTable(placed);
+        uint tableSize = _machine == ContextLayout.MachineAmd64 ? (uint)placed.Count * 12 : 0;
+        if (tableSize != 0) WriteFunctionTable(placed);
         (uint exportAddress, uint exportSize) = ExportDirectory.Write(this, name, _exports, timeDateStamp);
         (uint debugAddress, uint debugSize) = DebugDirectory.Write(this, pdbName, pdbId, timeDateStamp);
         uint entry = (uint)(_symbols[_functions[0].Name] - BaseAddress);
-        ImageHeaders.Write(_bytes, BaseAddress, entry, timeDateStamp, [
+        ImageHeaders.Write(_bytes, _machine, BaseAddress, entry, timeDateStamp, [
             (ImageHeaders.ExportIndex, exportAddress, exportSize),
-            (ImageHeaders.ExceptionIndex, FunctionTableAddress, (uint)placed.Count * 12),
+            (ImageHeaders.ExceptionIndex, tableSize == 0 ? 0 : FunctionTableAddress, tableSize),
             (ImageHeaders.DebugIndex, debugAddress, debugSize),
         ]);
         uint checksum = ImageHeaders.SetChecksum(_bytes);
@@ -124,6 +132,7 @@ internal sealed class ImageBuilder
 
     private byte[] Assemble(ImageFunction function, ulong address)
     {
+        if (function.Code is { } bytes) return bytes;
         var code = new FunctionCode(function, AddressOf);
         function.Body(code);
         using var stream = new MemoryStream();

@@ -11,6 +11,9 @@ internal sealed class ImageFunction
     /// <summary>Emits the body, which ends with <see cref="FunctionCode.Return"/> or never ends.</summary>
     public required Action<FunctionCode> Body { get; init; }
 
+    /// <summary>The whole function for a machine that <see cref="Body"/> is not for; null for amd64.</summary>
+    public byte[]? Code { get; init; }
+
     /// <summary>Registers that the prolog pushes, in order.</summary>
     public Register[] Saved { get; init; } = [];
 

@@ -32,13 +32,13 @@ internal static class ImageHeaders
     ];
 
     /// <summary>Writes the headers into the image's first page.</summary>
-    public static void Write(Span<byte> image, ulong baseAddress, uint entry, uint timeDateStamp, (int Index, uint Address, uint Size)[] directories)
+    public static void Write(Span<byte> image, ushort machine, ulong baseAddress, uint entry, uint timeDateStamp, (int Index, uint Address, uint Size)[] directories)
     {
         image[0] = (byte)'M';
         image[1] = (byte)'Z';
         Put32(image, 0x3C, NewHeaderOffset);
         "PE\0\0"u8.CopyTo(image[NewHeaderOffset..]);
-        Put16(image, FileHeader, 0x8664);
+        Put16(image, FileHeader, machine);
         Put16(image, FileHeader + 2, (ushort)s_sections.Length);
         Put32(image, FileHeader + 4, timeDateStamp);
         Put16(image, FileHeader + 16, OptionalHeaderSize);

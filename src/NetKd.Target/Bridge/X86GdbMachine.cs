@@ -1,0 +1,93 @@
+using System.Buffers.Binary;
+using NetKd.Gdb;
+using NetKd.Protocol.Contexts;
+using NetKd.Target.Simulation;
+
+namespace NetKd.Target.Bridge;
+
+/// <summary>
+/// A 32-bit x86 machine behind a gdb stub. KD carries its addresses sign-extended (facts: kdnet-wire, appendix B); the stub takes 32 bits. Kernels are not
+/// looked for in it.
+/// </summary>
+internal sealed class X86GdbMachine(GdbClient client, IReadOnlyDictionary<uint, string>? registerNames) : GdbMachine(Described(client), registerNames, uint.MaxValue)
+{
+    private const ushort ContainsSegments = 3; // X86_REPORT_INCLUDES_SEGS | X86_REPORT_STANDARD_CS
+
+    /// <inheritdoc/>
+    public override ushort MachineType => ContextLayout.MachineX86;
+
+    /// <inheritdoc/>
+    public override bool Is64Bit => false;
+
+    /// <inheritdoc/>
+    public override int ContextSize => ContextLayout.X86.ContextSize;
+
+    /// <summary>The processor's state is its CONTEXT record and, behind it, its special registers; an address is an offset there.</summary>
+    public override int ReadControlSpace(int processor, ulong set, Span<byte> destination)
+    {
+        byte[] state = new byte[ContextSize + SpecialRegistersSize];
+        if ((uint)processor >= (uint)ProcessorCount || set >= (ulong)state.Length) return 0;
+        ReadContext(processor, state);
+        WriteSpecialRegisters(processor, state.AsSpan(ContextSize));
+        int size = Math.Min(destination.Length, state.Length - (int)set);
+        state.AsSpan((int)set, size).CopyTo(destination);
+        return size;
+    }
+
+    /// <summary>Writes special registers; those of the CONTEXT record have calls of their own.</summary>
+    public override int WriteControlSpace(int processor, ulong set, ReadOnlySpan<byte> source)
+    {
+        ulong offset = unchecked(set - X86SpecialRegisterOffsets.Address);
+        if ((uint)processor >= (uint)ProcessorCount || offset >= (ulong)SpecialRegistersSize || source.IsEmpty) return 0;
+        Span<byte> block = stackalloc byte[SpecialRegistersSize];
+        WriteSpecialRegisters(processor, block);
+        int size = Math.Min(source.Length, block.Length - (int)offset);
+        source[..size].CopyTo(block[(int)offset..]);
+        return TakeSpecialRegisters(processor, block) ? size : 0;
+    }
+
+    /// <summary>
+    /// Dr6, Dr7 u32, instruction count, flags u16, 16 bytes of instructions, cs, ds, es, fs u16, eflags u32 (X86_DBGKD_CONTROL_REPORT as Microsoft's UEFI
+    /// debugger, Project Mu, publishes it).
+    /// </summary>
+    public override void FillControlReport(int processor, Span<byte> report)
+    {
+        X86Registers registers = (X86Registers)Registers(processor);
+        report.Clear();
+        BinaryPrimitives.WriteUInt32LittleEndian(report, (uint)registers.Debug.Status);
+        BinaryPrimitives.WriteUInt32LittleEndian(report[4..], (uint)registers.Debug.Control);
+        int count = ReadVirtual(registers.ProgramCounter, report.Slice(12, StateChange.InstructionStreamSize));
+        BinaryPrimitives.WriteUInt16LittleEndian(report[8..], (ushort)count);
+        BinaryPrimitives.WriteUInt16LittleEndian(report[10..], ContainsSegments);
+        ReadOnlySpan<ushort> segments = [(ushort)registers["cs"], (ushort)registers["ds"], (ushort)registers["es"], (ushort)registers["fs"]];
+        for (int i = 0; i < segments.Length; i++) BinaryPrimitives.WriteUInt16LittleEndian(report[(28 + 2 * i)..], segments[i]);
+        BinaryPrimitives.WriteUInt32LittleEndian(report[36..], (uint)registers["eflags"]);
+    }
+
+    /// <inheritdoc/>
+    protected override int SpecialRegistersSize => X86SpecialRegisterOffsets.Size;
+
+    /// <summary>Control space of x86 has no sets, and so no regions.</summary>
+    protected override ulong ControlRegion(int processor) => 0;
+
+    /// <inheritdoc/>
+    protected override ulong ControlBlock(int processor) => 0;
+
+    /// <inheritdoc/>
+    protected override string? RegisterName(uint register) => register == 0xC000_0080 ? "efer" : null;
+
+    /// <inheritdoc/>
+    private protected override StubRegisters MakeRegisters(string thread) => new X86Registers(client, thread);
+
+    /// <inheritdoc/>
+    private protected override MadeUpKernel EndLook(List<LoadedModule> images) => new X86Face();
+
+    /// <inheritdoc/>
+    private protected override ulong StubAddress(ulong address) => (uint)address;
+
+    private static GdbClient Described(GdbClient client)
+    {
+        client.AssumeRegisters(X86Registers.Usual);
+        return client;
+    }
+}
