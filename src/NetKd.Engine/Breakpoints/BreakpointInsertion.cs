@@ -45,7 +45,7 @@ internal sealed class BreakpointInsertion(DebugClient client)
             }
 
             calls.Begin(ManipulateApi.DbgKdClearAllInternalBreakpointsApi);
-            calls.Post();
+            calls.PostAndSettle();
         }
     }
 

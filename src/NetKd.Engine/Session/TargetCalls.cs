@@ -52,6 +52,23 @@ internal sealed class TargetCalls(KdLink link, DebugClientOptions options, Actio
     }
 
     /// <summary>
+    /// Sends a request that has no reply, and waits until the target has taken it: whoever goes on with another request at once would, on a serial line,
+    /// send that on top of it, which the two ends can only mend by a reset.
+    /// </summary>
+    /// <exception cref="DebugException">The connection was lost.</exception>
+    public void PostAndSettle()
+    {
+        Post();
+        long started = link.Timestamp;
+        while (link.IsSending && Stopwatch.GetElapsedTime(started, link.Timestamp) < options.AnswerTimeout)
+        {
+            LinkSignal signal = Receive(Math.Min(ReceiveSliceMilliseconds, (int)options.AnswerTimeout.TotalMilliseconds));
+            if (signal == LinkSignal.Packet) unsolicited(link.Type, link.Payload);
+            else if (signal != LinkSignal.None) linkSignal(signal);
+        }
+    }
+
+    /// <summary>
     /// Sends the request and waits for its reply: status, and the whole payload with its header.
     /// </summary>
     /// <exception cref="DebugException">The connection was lost, or the target restarted.</exception>

@@ -151,7 +151,7 @@ public sealed class BridgedTarget : IDisposable
     // A debugger that has just come learns of the images. What the machine runs may have changed since the last look.
     private void ReportImages()
     {
-        Machine.Look();
+        Machine.LookAgain();
         _log.WriteLine(Describe());
         foreach (LoadedModule image in Machine.Images) _server.ReportLoadSymbols(image.ToReport(), Encoding.ASCII.GetBytes(image.Path));
     }

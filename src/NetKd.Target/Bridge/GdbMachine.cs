@@ -11,12 +11,15 @@ namespace NetKd.Target.Bridge;
 /// </summary>
 public abstract partial class GdbMachine : KernelMachine
 {
+    private const long LookHoldsMilliseconds = 1000;
+
     private readonly GdbClient _client;
     private readonly IReadOnlyDictionary<uint, string>? _registerNames;
     private readonly GuestMemory _memory;
     private MadeUpKernel? _face;
     private IReadOnlyList<LoadedModule> _images = [];
     private int _current;
+    private long _lookedAt;
 
     private protected GdbMachine(GdbClient client, IReadOnlyDictionary<uint, string>? registerNames, ulong addressMask = ulong.MaxValue)
     {
@@ -92,8 +95,14 @@ public abstract partial class GdbMachine : KernelMachine
     /// <summary>Bytes of a breakpoint instruction, as stubs are told them.</summary>
     private protected virtual int BreakpointSize => 1;
 
-    /// <summary>Looks at what the machine runs: its processors, its kernel, its images. To be called again after it was restarted.</summary>
-    public void Look()
+    /// <summary>Looks again at what the machine runs, unless it did so a moment ago: a machine without anything to find is looked through for seconds.</summary>
+    public void LookAgain()
+    {
+        if (Environment.TickCount64 - _lookedAt > LookHoldsMilliseconds) Look();
+    }
+
+    /// <summary>Looks at what the machine runs: its processors, its kernel, its images.</summary>
+    private void Look()
     {
         List<LoadedModule> images = [];
         BeginLook();
@@ -111,6 +120,7 @@ public abstract partial class GdbMachine : KernelMachine
         _face = EndLook(images);
         _images = images;
         SelectMemory(_current);
+        _lookedAt = Environment.TickCount64;
     }
 
     /// <inheritdoc/>
