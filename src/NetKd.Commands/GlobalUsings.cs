@@ -11,3 +11,4 @@ global using NetKd.Engine.Registers;
 global using NetKd.Engine.Sources;
 global using NetKd.Engine.Stacks;
 global using NetKd.Engine.Symbols;
+global using NetKd.Protocol.Contexts;

@@ -74,6 +74,9 @@ public sealed partial class DebugClient : IDisposable
     /// <exception cref="DebugException">No target has stopped yet.</exception>
     public TargetInformation Target => _target ?? throw NoTarget();
 
+    /// <summary>True once a target has stopped, whose <see cref="Target"/> is known.</summary>
+    public bool HasTarget => _target is not null;
+
     /// <summary>An address as the target carries it; as it is while there is no target.</summary>
     internal ulong Extend(ulong address) => _target?.Extend(address) ?? address;
 

@@ -7,7 +7,7 @@ public sealed class DisassemblerTests
     private const ulong Address = 0xfffff803_12201010;
 
     private static string Line(string hexadecimal) =>
-        new Disassembler(address => address is >= 0xfffff803_12201000 and < 0xfffff803_12300000 ? $"nt!Name+0x{address - 0xfffff803_12201000:x}" : null)
+        new X86Disassembler(address => address is >= 0xfffff803_12201000 and < 0xfffff803_12300000 ? $"nt!Name+0x{address - 0xfffff803_12201000:x}" : null)
             .DecodeOne(Address, Convert.FromHexString(hexadecimal))!.Value.Line;
 
     [Theory]
@@ -32,7 +32,7 @@ public sealed class DisassemblerTests
 
     [Fact]
     public void An_instruction_cut_by_the_end_of_memory_is_left_out() =>
-        Assert.Null(new Disassembler().DecodeOne(Address, [0x48, 0x83]));
+        Assert.Null(new X86Disassembler().DecodeOne(Address, [0x48, 0x83]));
 
     [Fact]
     public void Backwards_over_one_byte_instructions() => Assert.Equal(

@@ -1,3 +1,4 @@
+using NetKd.Protocol.Contexts;
 using NetKd.Commands.Text;
 
 namespace NetKd.Commands.Tests;
@@ -54,9 +55,9 @@ public sealed class RegisterTextTests
         r14=000000000000000e r15=000000000000000f
         iopl=0         nv up ei pl nz na pe nc
         cs=0010  ss=0018  ds=002b  es=002b  fs=0053  gs=002b             efl=00000202
-        """.Replace("pe nc", "po nc", StringComparison.Ordinal), string.Join('\n', RegisterText.Lines(RegisterMask.Default, Read)));
+        """.Replace("pe nc", "po nc", StringComparison.Ordinal), string.Join('\n', RegisterText.Lines(ContextLayout.MachineAmd64, RegisterMask.Default, Read)));
 
     [Fact]
     public void What_cannot_be_read_is_question_marks() => Assert.StartsWith(
-        "dr0=???????????????? dr1=????????????????", RegisterText.Lines(RegisterMask.Debug, _ => null).First(), StringComparison.Ordinal);
+        "dr0=???????????????? dr1=????????????????", RegisterText.Lines(ContextLayout.MachineAmd64, RegisterMask.Debug, _ => null).First(), StringComparison.Ordinal);
 }

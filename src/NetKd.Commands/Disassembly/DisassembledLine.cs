@@ -2,13 +2,20 @@ using Iced.Intel;
 
 namespace NetKd.Commands.Disassembly;
 
-/// <summary>One instruction: where it is, its bytes, its text, and the decoded form for those who step.</summary>
+/// <summary>One instruction: where it is, its text, and where it leads, for those who step.</summary>
 /// <param name="Address">Address of the first byte.</param>
-/// <param name="Length">Bytes of the instruction, 1 where it cannot be decoded.</param>
+/// <param name="Length">Bytes of the instruction; where it cannot be decoded 1, or 4 on arm64.</param>
 /// <param name="Line">The line in kd's layout.</param>
-/// <param name="Instruction">The decoded instruction; its code is INVALID where it cannot be decoded.</param>
-public readonly record struct DisassembledLine(ulong Address, int Length, string Line, Instruction Instruction)
+/// <param name="Flow">Where execution goes on.</param>
+/// <param name="Target">Where it branches or calls to, when the instruction says so itself.</param>
+public readonly record struct DisassembledLine(ulong Address, int Length, string Line, FlowControl Flow, ulong? Target)
 {
+    /// <summary>True for a string instruction that is repeated (amd64 and x86).</summary>
+    public bool Repeats { get; init; }
+
+    /// <summary>The decoded instruction of amd64 and x86; its code is INVALID where it cannot be decoded.</summary>
+    public Instruction Instruction { get; init; }
+
     /// <summary>Address of the next instruction.</summary>
     public ulong Next => unchecked(Address + (ulong)Length);
 }

@@ -1,39 +1,23 @@
-using Iced.Intel;
 using NetKd.Commands.Text;
 
 namespace NetKd.Commands.Disassembly;
 
-/// <summary>amd64 instructions as kd prints them: <c>fffff803`12201010 cc              int     3</c> (facts: kd-transcript, u).</summary>
-public sealed class Disassembler
+/// <summary>Machine code as text, in kd's layout: what differs from one architecture to the other. Instances are used by one thread.</summary>
+public abstract class Disassembler
 {
+    /// <summary>Columns for the bytes; a longer instruction pushes its text to the right by what it needs.</summary>
+    protected const int BytesWidth = 15;
+
     /// <summary>The most bytes of one instruction.</summary>
-    public const int MaxInstructionLength = 15;
+    public abstract int MaxInstructionLength { get; }
 
-    // Bytes take 16 columns; a longer instruction pushes its text to the right by what it needs.
-    private const int BytesWidth = 15;
-
-    private readonly MasmFormatter _formatter;
-    private readonly int _bitness;
-
-    /// <summary>A disassembler that names addresses by <paramref name="describe"/>: a symbol with displacement, or null.</summary>
-    public Disassembler(Func<ulong, string?>? describe = null, int bitness = 64)
+    /// <summary>The one for a machine, which names addresses by <paramref name="describe"/>: a symbol with displacement, or null.</summary>
+    public static Disassembler For(ushort machine, Func<ulong, string?>? describe) => machine switch
     {
-        _bitness = bitness;
-        _formatter = new MasmFormatter(new FormatterOptions
-        {
-            FirstOperandCharIndex = 8,
-            SpaceAfterOperandSeparator = false,
-            HexSuffix = "h",
-            UppercaseHex = true,
-            AddLeadingZeroToHexNumbers = true,
-            SmallHexNumbersInDecimal = true,
-            MemorySizeOptions = MemorySizeOptions.Always,
-            ShowBranchSize = false,
-            RipRelativeAddresses = false,
-            SignedImmediateOperands = false,
-            ShowSymbolAddress = false,
-        }, new AddressNames(describe));
-    }
+        ContextLayout.MachineArm64 => new Arm64Disassembler(describe),
+        ContextLayout.MachineX86 => new X86Disassembler(describe, 32),
+        _ => new X86Disassembler(describe),
+    };
 
     /// <summary>The instructions from an address on, as many as are whole in the bytes, at most <paramref name="maxCount"/>.</summary>
     public IReadOnlyList<DisassembledLine> Decode(ulong address, ReadOnlyMemory<byte> bytes, int maxCount)
@@ -51,46 +35,15 @@ public sealed class Disassembler
     }
 
     /// <summary>The instruction at the start of the bytes, or null when the bytes end inside it.</summary>
-    public DisassembledLine? DecodeOne(ulong address, ReadOnlySpan<byte> bytes)
-    {
-        byte[] code = bytes[..Math.Min(bytes.Length, MaxInstructionLength)].ToArray();
-        Decoder decoder = Decoder.Create(_bitness, code, address);
-        decoder.Decode(out Instruction instruction);
-        if (decoder.LastError == DecoderError.NoMoreBytes && bytes.Length < MaxInstructionLength) return null;
+    public abstract DisassembledLine? DecodeOne(ulong address, ReadOnlySpan<byte> bytes);
 
-        int length = instruction.IsInvalid ? 1 : instruction.Length;
-        string hexadecimal = Convert.ToHexStringLower(code.AsSpan(0, length));
-        return new DisassembledLine(
-            address, length, $"{AddressText.Format(address)} {hexadecimal.PadRight(BytesWidth)} {Text(instruction)}", instruction);
-    }
+    /// <summary>The start addresses of the last <paramref name="count"/> instructions that end at an address, of which <paramref name="bytes"/> come before.</summary>
+    /// <param name="end">Where the last one ends.</param>
+    /// <param name="bytes">The bytes before that.</param>
+    /// <param name="count">How many are wanted.</param>
+    /// <param name="knownStart">An address where an instruction certainly starts (a function), or null.</param>
+    public abstract IReadOnlyList<ulong> FindBackwards(ulong end, ReadOnlySpan<byte> bytes, int count, ulong? knownStart);
 
     /// <summary>The line for an address that cannot be read.</summary>
     public static string Unreadable(ulong address) => $"{AddressText.Format(address)} {"??".PadRight(BytesWidth)} ???";
-
-    private string Text(in Instruction instruction)
-    {
-        if (instruction.IsInvalid) return "???";
-        StringOutput output = new();
-        _formatter.Format(instruction, output);
-        return output.ToString();
-    }
-
-    // Only places in code and data are named. An immediate that happens to look like an address stays a number, as in kd.
-    private sealed class AddressNames(Func<ulong, string?>? describe) : ISymbolResolver
-    {
-        public bool TryGetSymbol(
-            in Instruction instruction, int operand, int instructionOperand, ulong address, int addressSize, out SymbolResult symbol)
-        {
-            symbol = default;
-            if (instructionOperand < 0) return false;
-            OpKind kind = instruction.GetOpKind(instructionOperand);
-            bool branch = kind is OpKind.NearBranch16 or OpKind.NearBranch32 or OpKind.NearBranch64;
-            bool ripRelative = kind == OpKind.Memory && instruction.IsIPRelativeMemoryOperand;
-            if (!branch && !ripRelative) return false;
-            string plain = AddressText.Format(address);
-            string? name = describe?.Invoke(address);
-            symbol = new SymbolResult(address, name is null ? plain : $"{name} ({plain})");
-            return true;
-        }
-    }
 }

@@ -38,7 +38,7 @@ internal sealed class DisassemblyCommands(CommandSession session) : ICommandGrou
     private void Show(CommandCall call, ulong address, int count, ulong? end)
     {
         const int PieceSize = 4096;
-        int wanted = end is ulong last ? (int)Math.Min(last - address + 1 + Disassembler.MaxInstructionLength, PieceSize) : (int)Math.Min((long)count * Disassembler.MaxInstructionLength, PieceSize);
+        int wanted = end is ulong last ? (int)Math.Min(last - address + 1 + (ulong)session.Disassembler.MaxInstructionLength, PieceSize) : (int)Math.Min((long)count * session.Disassembler.MaxInstructionLength, PieceSize);
         byte[] bytes = new byte[wanted];
         int shown = 0;
         CodeHeadings headings = new(session);
@@ -84,7 +84,7 @@ internal sealed class DisassemblyCommands(CommandSession session) : ICommandGrou
         }
 
         // Some instructions more than wanted: decoding from a wrong place needs a few to fall into step.
-        int length = (count + 4) * Disassembler.MaxInstructionLength;
+        int length = (count + 4) * session.Disassembler.MaxInstructionLength;
         if ((ulong)length > end) length = (int)end;
         ulong start = end - (ulong)length;
         MemoryBlock block = MemoryReader.Read(session.Client, start, length, call.Cancellation);
@@ -92,7 +92,7 @@ internal sealed class DisassemblyCommands(CommandSession session) : ICommandGrou
         while (readable < length && block.IsReadable(length - readable - 1, 1)) readable++;
         ReadOnlySpan<byte> before = block.Slice(length - readable, readable);
         ulong? known = session.Client.Symbols.TryFindNearest(unchecked(end - 1), out NearestSymbol? symbol) && symbol.Name.Length > 0 ? symbol.Address : null;
-        IReadOnlyList<ulong> starts = BackwardScan.Find(end, before, count, known);
+        IReadOnlyList<ulong> starts = session.Disassembler.FindBackwards(end, before, count, known);
         if (starts.Count == 0) throw call.Arguments.ErrorAtEnd("Memory access error");
         CodeHeadings headings = new(session);
         foreach (ulong address in starts)

@@ -41,7 +41,7 @@ internal sealed class FunctionCommand(CommandSession session) : ICommandGroup
 
     private void ShowBlocks(List<DisassembledLine> lines, CancellationToken cancellation)
     {
-        HashSet<ulong> targets = [.. lines.Select(l => l.Instruction).Where(i => IsBranch(i)).Select(i => i.NearBranchTarget)];
+        HashSet<ulong> targets = [.. lines.Where(IsBranch).Select(l => l.Target!.Value)];
         SourceLocation? last = null;
         for (int i = 0; i < lines.Count; i++)
         {
@@ -71,11 +71,11 @@ internal sealed class FunctionCommand(CommandSession session) : ICommandGroup
         foreach (DisassembledLine line in lines)
         {
             cancellation.ThrowIfCancellationRequested();
-            if (line.Instruction.FlowControl is not (FlowControl.Call or FlowControl.IndirectCall)) continue;
+            if (line.Flow is not (FlowControl.Call or FlowControl.IndirectCall)) continue;
             session.WriteLine($"  {session.Names.DescribeOrNumber(line.Address)} ({AddressText.Format(line.Address)}){session.Names.Line(line.Address)}:");
-            session.WriteLine(line.Instruction.FlowControl == FlowControl.Call && line.Instruction.IsCallNear
-                ? $"    call to {session.Names.DescribeOrNumber(line.Instruction.NearBranchTarget)} ({AddressText.Format(line.Instruction.NearBranchTarget)})"
-                : "    unresolvable call: " + line.Line[(line.Line.LastIndexOf("call", StringComparison.Ordinal))..]);
+            session.WriteLine(line.Target is { } target
+                ? $"    call to {session.Names.DescribeOrNumber(target)} ({AddressText.Format(target)})"
+                : "    unresolvable call: " + line.Line[line.Line.LastIndexOf(line.Instruction.IsInvalid ? "blr" : "call", StringComparison.Ordinal)..]);
         }
     }
 
@@ -107,14 +107,13 @@ internal sealed class FunctionCommand(CommandSession session) : ICommandGroup
         foreach (DisassembledLine line in lines)
         {
             taken.Add(line);
-            if (IsBranch(line.Instruction)) furthest = Math.Max(furthest, line.Instruction.NearBranchTarget);
-            bool leaves = line.Instruction.FlowControl is FlowControl.Return or FlowControl.IndirectBranch or FlowControl.UnconditionalBranch or FlowControl.Exception;
+            if (IsBranch(line)) furthest = Math.Max(furthest, line.Target!.Value);
+            bool leaves = line.Flow is FlowControl.Return or FlowControl.IndirectBranch or FlowControl.UnconditionalBranch or FlowControl.Exception;
             if (leaves && furthest < line.Next) break;
         }
 
         return taken;
     }
 
-    private static bool IsBranch(in Instruction instruction) =>
-        instruction.FlowControl is FlowControl.ConditionalBranch or FlowControl.UnconditionalBranch && (instruction.IsJccShortOrNear || instruction.IsJmpShortOrNear);
+    private static bool IsBranch(DisassembledLine line) => line is { Flow: FlowControl.ConditionalBranch or FlowControl.UnconditionalBranch, Target: not null };
 }

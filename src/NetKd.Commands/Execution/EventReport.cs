@@ -75,7 +75,7 @@ internal sealed class EventReport(CommandSession session)
     public void WriteLocation(RegisterMask registers = RegisterMask.None)
     {
         if ((session.PromptParts & PromptParts.Registers) != 0) registers |= session.RegisterMask;
-        foreach (string line in RegisterText.Lines(registers, ReadRegister)) session.WriteLine(line);
+        foreach (string line in RegisterText.Lines(session.Client.Target.MachineType, registers, ReadRegister)) session.WriteLine(line);
         ulong address = session.Client.Registers.InstructionPointer;
         string? source = SourceLine(address);
         if (source is not null && (session.SourceOptions & SourceOptions.Only) != 0)
@@ -108,7 +108,7 @@ internal sealed class EventReport(CommandSession session)
 
     private string InstructionLine(ulong address)
     {
-        byte[] bytes = new byte[Disassembler.MaxInstructionLength];
+        byte[] bytes = new byte[session.Disassembler.MaxInstructionLength];
         int read = session.Client.Virtual.Read(address, bytes);
         if (session.Disassembler.DecodeOne(address, bytes.AsSpan(0, read)) is not { } line) return Disassembler.Unreadable(address);
         return (session.PromptParts & PromptParts.EffectiveAddress) != 0

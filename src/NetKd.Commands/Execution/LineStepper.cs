@@ -81,19 +81,19 @@ internal sealed class LineStepper(CommandSession session, TargetRunner runner)
             if (Find(piece.Address) is null) _pieces.Add(Read(session, piece));
         }
 
-        public FlowControl Flow(ulong address) => Instruction(address)?.FlowControl ?? FlowAt(session, address);
+        public FlowControl Flow(ulong address) => Instruction(address)?.Flow ?? FlowAt(session, address);
 
-        public bool Repeats(ulong address) => Instruction(address) is { HasRepPrefix: true } or { HasRepnePrefix: true };
+        public bool Repeats(ulong address) => Instruction(address) is { Repeats: true };
 
         public static FlowControl FlowAt(CommandSession session, ulong address)
         {
-            byte[] bytes = new byte[Disassembler.MaxInstructionLength];
+            byte[] bytes = new byte[session.Disassembler.MaxInstructionLength];
             int read = session.Client.Virtual.Read(address, bytes);
-            return session.Disassembler.DecodeOne(address, bytes.AsSpan(0, read))?.Instruction.FlowControl ?? FlowControl.Exception;
+            return session.Disassembler.DecodeOne(address, bytes.AsSpan(0, read))?.Flow ?? FlowControl.Exception;
         }
 
-        private Instruction? Instruction(ulong address) =>
-            Find(address) is { } piece ? session.Disassembler.DecodeOne(address, piece.Bytes.AsSpan((int)(address - piece.Address)))?.Instruction : null;
+        private DisassembledLine? Instruction(ulong address) =>
+            Find(address) is { } piece ? session.Disassembler.DecodeOne(address, piece.Bytes.AsSpan((int)(address - piece.Address))) : null;
 
         private (ulong Address, byte[] Bytes)? Find(ulong address)
         {

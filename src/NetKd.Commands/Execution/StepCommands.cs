@@ -87,8 +87,8 @@ internal sealed class StepCommands(CommandSession session, TargetRunner runner, 
     private FlowControl CurrentFlow()
     {
         ulong address = session.Client.Registers.InstructionPointer;
-        byte[] bytes = new byte[Disassembler.MaxInstructionLength];
+        byte[] bytes = new byte[session.Disassembler.MaxInstructionLength];
         int read = session.Client.Virtual.Read(address, bytes);
-        return session.Disassembler.DecodeOne(address, bytes.AsSpan(0, read))?.Instruction.FlowControl ?? FlowControl.Exception;
+        return session.Disassembler.DecodeOne(address, bytes.AsSpan(0, read))?.Flow ?? FlowControl.Exception;
     }
 }

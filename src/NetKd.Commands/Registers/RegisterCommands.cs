@@ -135,7 +135,7 @@ internal sealed class RegisterCommands(CommandSession session, EventReport repor
 
     private void Show(RegisterMask mask)
     {
-        foreach (string line in RegisterText.Lines(mask, report.ReadRegister)) session.WriteLine(line);
+        foreach (string line in RegisterText.Lines(session.Client.Target.MachineType, mask, report.ReadRegister)) session.WriteLine(line);
         ShowVectors(mask);
         PromptParts parts = session.PromptParts;
         session.PromptParts = parts & ~PromptParts.Registers;
@@ -145,6 +145,13 @@ internal sealed class RegisterCommands(CommandSession session, EventReport repor
 
     private void ShowVectors(RegisterMask mask)
     {
+        // Vectors and floating-point numbers share arm64's registers.
+        if (session.Client.Target.MachineType == ContextLayout.MachineArm64)
+        {
+            if ((mask & (RegisterMask.Xmm | RegisterMask.FloatingPoint)) != 0) ShowNumbered("v", 32);
+            return;
+        }
+
         if ((mask & RegisterMask.Xmm) != 0) ShowNumbered("xmm", 16);
         if ((mask & RegisterMask.FloatingPoint) != 0) ShowNumbered("st", 8);
         if ((mask & RegisterMask.Mmx) != 0) ShowNumbered("mm", 8);

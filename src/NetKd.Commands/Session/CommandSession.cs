@@ -7,6 +7,8 @@ namespace NetKd.Commands.Session;
 internal sealed class CommandSession
 {
     private readonly Stack<OutputCapture> _captures = [];
+    private Disassembler? _disassembler;
+    private ushort _disassembledMachine;
 
     public CommandSession(DebugClient client, ICommandOutput output)
     {
@@ -20,7 +22,6 @@ internal sealed class CommandSession
         Cpp = new CppEvaluator(Scope, Masm);
         Names = new AddressNames(client);
         Frame = new CurrentFrame(client);
-        Disassembler = new Disassembler(Names.Describe);
     }
 
     public DebugClient Client { get; }
@@ -41,7 +42,17 @@ internal sealed class CommandSession
 
     public AddressNames Names { get; }
 
-    public Disassembler Disassembler { get; }
+    /// <summary>The one for the target's machine; amd64's while there is no target.</summary>
+    public Disassembler Disassembler
+    {
+        get
+        {
+            ushort machine = Client.HasTarget ? Client.Target.MachineType : ContextLayout.MachineAmd64;
+            if (_disassembler is null || machine != _disassembledMachine) _disassembler = Disassembler.For(machine, Names.Describe);
+            _disassembledMachine = machine;
+            return _disassembler;
+        }
+    }
 
     public AliasTable Aliases { get; } = new();
 

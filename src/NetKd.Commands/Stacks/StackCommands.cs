@@ -91,7 +91,7 @@ internal sealed class StackCommands(CommandSession session) : ICommandGroup
         StackColumns columns = new() { Numbers = true };
         session.WriteLine(columns.Line(number, frame, null, _text.Site(frame, columns)));
         if (!showsRegisters) return;
-        foreach (string line in RegisterText.Lines(session.RegisterMask, name => frame.Context.TryRead(name, out RegisterValue value) ? value.Low : null)) session.WriteLine(line);
+        foreach (string line in RegisterText.Lines(session.Client.Target.MachineType, session.RegisterMask, name => frame.Context.TryRead(name, out RegisterValue value) ? value.Low : null)) session.WriteLine(line);
         session.WriteLine(session.Names.Heading(frame.InstructionPointer));
     }
 

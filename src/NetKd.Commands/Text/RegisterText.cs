@@ -25,8 +25,15 @@ public static class RegisterText
         (RegisterMask.Descriptors, "Descriptor table and task registers"),
     ];
 
-    /// <summary>The lines of the blocks that a mask asks for.</summary>
-    public static IEnumerable<string> Lines(RegisterMask mask, Func<string, ulong?> read)
+    /// <summary>The lines of the blocks that a mask asks for, of a machine (PE machine type).</summary>
+    public static IEnumerable<string> Lines(ushort machine, RegisterMask mask, Func<string, ulong?> read) => machine switch
+    {
+        ContextLayout.MachineArm64 => Arm64RegisterText.Lines(mask, read),
+        ContextLayout.MachineX86 => X86Lines(mask, read),
+        _ => Amd64Lines(mask, read),
+    };
+
+    private static IEnumerable<string> Amd64Lines(RegisterMask mask, Func<string, ulong?> read)
     {
         if ((mask & RegisterMask.Integer64) != 0)
         {
@@ -45,13 +52,7 @@ public static class RegisterText
             yield return Flags(read);
         }
 
-        if ((mask & RegisterMask.Segments) != 0)
-        {
-            StringBuilder line = new();
-            foreach (string segment in (string[])["cs", "ss", "ds", "es", "fs", "gs"]) line.Append($"{segment}={Hex(read(segment), 4)}  ");
-            yield return line.ToString().TrimEnd() + $"             efl={Hex(read("efl"), 8)}";
-        }
-
+        if ((mask & RegisterMask.Segments) != 0) yield return Segments(read);
         if ((mask & RegisterMask.Debug) != 0)
         {
             yield return Row(read, 16, "dr0", "dr1", "dr2");
@@ -72,6 +73,27 @@ public static class RegisterText
         }
     }
 
+    // A machine of 32 bits has the flags behind the pointers.
+    private static IEnumerable<string> X86Lines(RegisterMask mask, Func<string, ulong?> read)
+    {
+        if ((mask & (RegisterMask.Integer32 | RegisterMask.Integer64)) != 0)
+        {
+            yield return Row(read, 8, "eax", "ebx", "ecx", "edx", "esi", "edi");
+            yield return $"{Row(read, 8, "eip", "esp", "ebp")} {Flags(read)}";
+        }
+
+        if ((mask & RegisterMask.Segments) != 0) yield return Segments(read);
+        if ((mask & RegisterMask.Debug) != 0) yield return Row(read, 8, "dr0", "dr1", "dr2", "dr3", "dr6", "dr7");
+        if ((mask & RegisterMask.Control) != 0) yield return Row(read, 8, "cr0", "cr2", "cr3", "cr4");
+    }
+
+    private static string Segments(Func<string, ulong?> read)
+    {
+        StringBuilder line = new();
+        foreach (string segment in (string[])["cs", "ss", "ds", "es", "fs", "gs"]) line.Append($"{segment}={Hex(read(segment), 4)}  ");
+        return line.ToString().TrimEnd() + $"             efl={Hex(read("efl"), 8)}";
+    }
+
     /// <summary>The line with the privilege level and the flags in words: <c>iopl=0         nv up ei pl nz na pe nc</c>.</summary>
     public static string Flags(Func<string, ulong?> read)
     {
@@ -79,7 +101,8 @@ public static class RegisterText
         return $"iopl={Hex(read("iopl"), 1)}         {words}";
     }
 
-    private static string Row(Func<string, ulong?> read, int digits, params ReadOnlySpan<string> names)
+    /// <summary>Registers with their values, names right-aligned, as one line.</summary>
+    internal static string Row(Func<string, ulong?> read, int digits, params ReadOnlySpan<string> names)
     {
         StringBuilder line = new();
         foreach (string name in names)
@@ -91,6 +114,7 @@ public static class RegisterText
         return line.ToString();
     }
 
-    private static string Hex(ulong? value, int digits) =>
+    /// <summary>A value with all its digits; question marks where it is not available.</summary>
+    internal static string Hex(ulong? value, int digits) =>
         value is ulong number ? number.ToString("x").PadLeft(digits, '0') : new string('?', digits);
 }

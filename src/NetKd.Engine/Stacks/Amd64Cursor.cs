@@ -92,7 +92,7 @@ internal sealed class Amd64Cursor : FrameCursor
         ulong fp = FramePointer;
         if (fp < StackPointer || fp % 8 != 0) return false;
         if (!Client.Virtual.TryReadPointer(fp, out ulong callerFrame) || !Client.Virtual.TryReadPointer(fp + 8, out ulong returnAddress)) return false;
-        if (Client.Modules.FindByAddress(returnAddress) is null) return false;
+        if (!IsReturnAddress(returnAddress)) return false;
         Return(returnAddress, fp + 16);
         _frame.Registers[Amd64Frame.Rbp] = callerFrame;
         return true;
@@ -102,7 +102,7 @@ internal sealed class Amd64Cursor : FrameCursor
     private bool TryTakeTop()
     {
         if (!Client.Virtual.TryReadPointer(StackPointer, out ulong returnAddress)) return false;
-        if (Client.Modules.FindByAddress(returnAddress) is null) return false;
+        if (!IsReturnAddress(returnAddress)) return false;
         Return(returnAddress, StackPointer + 8);
         return true;
     }

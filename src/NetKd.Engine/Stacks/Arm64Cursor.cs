@@ -94,7 +94,7 @@ internal sealed class Arm64Cursor : FrameCursor
     private bool TryReturn(ulong link, ulong stack)
     {
         ulong address = Arm64Unwinder.StripSignature(link);
-        if (Client.Modules.FindByAddress(address) is null) return false;
+        if (!IsReturnAddress(address)) return false;
         _frame.ForgetVolatile();
         _frame.InstructionPointer = address;
         _frame.StackPointer = stack;

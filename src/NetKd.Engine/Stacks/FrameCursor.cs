@@ -1,4 +1,5 @@
 using NetKd.Engine.Modules;
+using NetKd.Engine.Stepping;
 using NetKd.Symbols.Unwinding;
 
 namespace NetKd.Engine.Stacks;
@@ -6,6 +7,8 @@ namespace NetKd.Engine.Stacks;
 /// <summary>Stands in one frame of a stack and moves outwards: what differs from one architecture to the other.</summary>
 internal abstract class FrameCursor(DebugClient client)
 {
+    private readonly bool _startsOutside = client.Modules.FindByAddress(client.Registers.InstructionPointer) is null;
+
     protected DebugClient Client { get; } = client;
 
     /// <summary>The program counter.</summary>
@@ -34,6 +37,12 @@ internal abstract class FrameCursor(DebugClient client)
 
     /// <summary>The module that holds the frame's code, or null.</summary>
     protected Module? FindModule() => Client.Modules.FindByAddress(LookupAddress);
+
+    /// <summary>
+    /// True for an address that a call can have left: one in a module. A machine that executes outside of all modules has none that are known, and there
+    /// what stands behind a call will do.
+    /// </summary>
+    protected bool IsReturnAddress(ulong address) => Client.Modules.FindByAddress(address) is not null || (_startsOutside && CallSkip.IsBehindCall(Client, address));
 
     /// <summary>What unwinding needs of a module; null when its headers cannot be read.</summary>
     protected static UnwindImage? UnwindDataOf(Module? module) =>

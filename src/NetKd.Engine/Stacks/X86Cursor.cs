@@ -19,7 +19,7 @@ internal sealed class X86Cursor : FrameCursor
     {
         for (int i = 0; i < s_names.Length; i++) _frame.Registers[i] = (uint)client.Registers.Get(s_names[i]);
         _frame.InstructionPointer = (uint)client.Registers.InstructionPointer;
-        _unwinder = new X86Unwinder(client.Virtual, address => client.Modules.FindByAddress(Extend(address)) is not null);
+        _unwinder = new X86Unwinder(client.Virtual, address => IsReturnAddress(Extend(address)));
     }
 
     public override ulong InstructionPointer => Extend(_frame.InstructionPointer);

@@ -6,6 +6,10 @@ namespace NetKd.Engine.Stepping;
 /// <summary>What a step over treats as one: a call, or a repeated string instruction.</summary>
 internal static class CallSkip
 {
+    // Of amd64: call rax, and call [rip+x] with a REX prefix.
+    private const int ShortestCall = 2;
+    private const int LongestCall = 8;
+
     private const int LongestInstruction = 15;
 
     /// <summary>The address behind the instruction, when it is one to be stepped over.</summary>
@@ -31,6 +35,18 @@ internal static class CallSkip
         if (!call && !(repeated && instruction.IsStringInstruction)) return false;
         after = unchecked(address + (ulong)instruction.Length);
         return true;
+    }
+
+    /// <summary>True for an address behind an instruction that calls: where a call returns to.</summary>
+    public static bool IsBehindCall(DebugClient client, ulong address)
+    {
+        (int shortest, int longest) = client.Target.MachineType == ContextLayout.MachineArm64 ? (4, 4) : (ShortestCall, LongestCall);
+        for (int length = shortest; length <= longest; length++)
+        {
+            if (TryFindReturn(client, unchecked(address - (ulong)length), out ulong after) && after == address) return true;
+        }
+
+        return false;
     }
 
     // BL, and BLR with or without a signed address (Arm Architecture Reference Manual, C4.1, "Branches").
