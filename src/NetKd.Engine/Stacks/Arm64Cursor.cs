@@ -44,6 +44,8 @@ internal sealed class Arm64Cursor : FrameCursor
             if (IsExecuting) return Arm64Unwinder.TryUnwind(Client.Virtual, image, null, _frame, out method);
         }
 
+        method = FrameMethod.Guess;
+        if (module is null && IsExecuting && Arm64Edges.IsOutsideFrame(Client, InstructionPointer) && TryTakeLink()) return true;
         method = FrameMethod.FramePointer;
         if (TryFollowFramePointer()) return true;
         method = FrameMethod.Guess;

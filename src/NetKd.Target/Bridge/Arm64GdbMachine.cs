@@ -36,6 +36,9 @@ internal sealed class Arm64GdbMachine(GdbClient client, IReadOnlyDictionary<uint
     /// <inheritdoc/>
     private protected override int BreakpointSize => 4;
 
+    /// <summary>Arm Architecture Reference Manual, D2.10.5: the watchpoint's exception is taken before the access.</summary>
+    private protected override bool WatchStopsBefore => true;
+
     /// <inheritdoc/>
     protected override ulong ControlRegion(int processor) => NtFace.ControlRegion(processor);
 

@@ -6,7 +6,11 @@ namespace NetKd.Target.Bridge;
 public abstract partial class GdbMachine
 {
     private readonly HashSet<ulong> _breakpoints = [];
+    private static readonly TimeSpan s_stepPatience = TimeSpan.FromSeconds(10);
     private bool _trace;
+
+    // A processor that stands at an access which a watchpoint has stopped before it was done, and where.
+    private (int Processor, ulong Counter)? _watched;
 
     /// <inheritdoc/>
     public override void PrepareContinue(bool trace, bool setDebugControl, ulong dr7)
@@ -17,9 +21,15 @@ public abstract partial class GdbMachine
     }
 
     /// <summary>Lets the machine run as the debugger said. Breakpoints of all processors are the same: those of the current one count.</summary>
+    /// <exception cref="GdbException">The stub is lost.</exception>
     public void Resume()
     {
-        _processors[_current].Breakpoints.Arm(_client);
+        // The access would be stopped once more, and for ever: one that is watched is executed by itself, without watchpoints.
+        bool stepsOff = _watched is { } watched && ProgramCounter(watched.Processor) == watched.Counter && (!_trace || watched.Processor == _current);
+        int standing = _watched?.Processor ?? 0;
+        _watched = null;
+        if (stepsOff && !_trace) StepOff(standing);
+        if (!stepsOff || !_trace) _processors[_current].Breakpoints.Arm(_client);
         _memory.Forget();
         foreach (StubRegisters processor in _processors) processor.Forget();
         if (_trace) _client.Step(_client.Threads[_current]);
@@ -44,6 +54,7 @@ public abstract partial class GdbMachine
         ulong counter = ProgramCounter(_current);
         bool watched = armed.TakeHit(stop, StubAddress(counter), _processors[_current].Breakpoints);
         armed.Disarm(_client);
+        if (watched && stop.Watch != WatchKind.None && WatchStopsBefore) _watched = (_current, counter);
         bool stepped = _trace && !asked;
         _trace = false;
         ExceptionRecord exception = default;
@@ -55,9 +66,18 @@ public abstract partial class GdbMachine
         return exception;
     }
 
+    /// <summary>True where a watchpoint stops before the access is done, and not behind it.</summary>
+    private protected virtual bool WatchStopsBefore => false;
+
     /// <summary>Adds to the exception of a watchpoint what the architecture's kernels tell of it.</summary>
     protected virtual void TellWatch(ref ExceptionRecord exception, StopReply stop)
     {
+    }
+
+    private void StepOff(int processor)
+    {
+        _client.Step(_client.Threads[processor]);
+        if (_client.WaitForStop(s_stepPatience) is null) throw new GdbException($"The machine did not execute the watched instruction within {s_stepPatience.TotalSeconds:0} s.");
     }
 
     /// <summary>Restarts the machine, if its stub has a command for that (QEMU's monitor).</summary>

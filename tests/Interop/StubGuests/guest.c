@@ -4,6 +4,9 @@
 volatile unsigned long Rounds;
 volatile unsigned long Primes;
 
+// Read anew at each round, so that no compiler counts once and for all.
+volatile unsigned Limit = 100;
+
 __attribute__((noinline)) int IsPrime(unsigned candidate)
 {
     for (unsigned divisor = 2; divisor * divisor <= candidate; divisor++)
@@ -25,7 +28,7 @@ __attribute__((noinline)) void CountForever(void)
 {
     for (;;)
     {
-        Primes = CountPrimes(100);
+        Primes = CountPrimes(Limit);
         Rounds++;
     }
 }

@@ -1,0 +1,72 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace NetKd.Interop;
+
+/// <summary>
+/// A program without an operating system (StubGuests/guest.c) in QEMU, on a machine with two processors, with a gdb stub: as eng/make-stub-guests.sh makes
+/// it for arm64 and 32-bit x86.
+/// </summary>
+internal sealed class StubGuest : IAsyncDisposable
+{
+    private static readonly string s_folder = Path.Combine(Repository.Root, "artifacts", "stub-guests");
+    private static readonly Lazy<Task> s_made = new(MakeAsync);
+
+    private readonly Process _process;
+    private readonly SortedList<ulong, string> _names;
+
+    private StubGuest(Process process, int stub, SortedList<ulong, string> names)
+    {
+        _process = process;
+        _names = names;
+        Stub = stub;
+    }
+
+    /// <summary>The stub's TCP port.</summary>
+    public int Stub { get; }
+
+    /// <summary>Starts the guest for an architecture, arm64 or x86.</summary>
+    public static async Task<StubGuest> StartAsync(string architecture)
+    {
+        await s_made.Value;
+        SortedList<ulong, string> names = [];
+        foreach (string line in await File.ReadAllLinesAsync(Path.Combine(s_folder, $"{architecture}.names")))
+        {
+            string[] parts = line.Split(' ');
+            names[ulong.Parse(parts[0], NumberStyles.HexNumber, CultureInfo.InvariantCulture)] = parts[2];
+        }
+
+        int stub = FreePort.Tcp();
+        string[] machine = architecture == "arm64" ? ["qemu-system-aarch64", "-M", "virt", "-cpu", "cortex-a57"] : ["qemu-system-i386", "-accel", "tcg"];
+        ProcessStartInfo start = new(machine[0]);
+        foreach (string argument in (string[])[.. machine[1..], "-smp", "2", "-m", "64", "-display", "none", "-serial", "none", "-monitor", "none", "-nic", "none"])
+            start.ArgumentList.Add(argument);
+        foreach (string argument in (string[])["-kernel", Path.Combine(s_folder, $"{architecture}.elf"), "-gdb", $"tcp:127.0.0.1:{stub}"]) start.ArgumentList.Add(argument);
+        StubGuest guest = new(Process.Start(start)!, stub, names);
+        await Task.Delay(TimeSpan.FromMilliseconds(500));
+        return guest;
+    }
+
+    /// <summary>The address of one of the program's names.</summary>
+    public ulong Address(string name) => _names.First(n => n.Value == name).Key;
+
+    /// <summary>The function that an address is in.</summary>
+    public string NameAt(ulong address) => _names.LastOrDefault(n => n.Key <= address).Value ?? "";
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited) _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+
+    private static async Task MakeAsync()
+    {
+        ProcessStartInfo start = new(Path.Combine(Repository.Root, "eng", "make-stub-guests.sh")) { RedirectStandardError = true, RedirectStandardOutput = true };
+        using Process process = Process.Start(start)!;
+        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        string errors = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.True(process.ExitCode == 0, $"the guests could not be made:\n{await output}{errors}");
+    }
+}
