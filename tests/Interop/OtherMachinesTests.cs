@@ -47,22 +47,42 @@ public sealed class OtherMachinesTests
     public async Task A_machine_is_debugged_over_the_network_by_the_bridge(string architecture)
     {
         await using StubGuest guest = await StubGuest.StartAsync(architecture);
-        int port = FreePort.Udp();
-        _ = KeyText.TryParse(Key, out KdNetKey key, out _);
-        SimulatedTargetOptions options = new() { Host = System.Net.IPAddress.Loopback, Port = port, Key = key };
-        using CancellationTokenSource stop = new();
-        using BridgedTarget target = new(GdbClient.Connect("127.0.0.1", guest.Stub, TimeSpan.FromSeconds(10)), options, guess: true);
-        Task run = Task.Factory.StartNew(() => target.Run(stop.Token), TaskCreationOptions.LongRunning);
+        await using Bridge bridge = Bridge.Start(guest);
         using (DebugClient client = new(new DebugClientOptions { InitialBreak = true }))
         {
-            client.AttachKernel(AttachKernelFlags.KernelConnection, $"net:port={port},key={Key}");
+            client.AttachKernel(AttachKernelFlags.KernelConnection, $"net:port={bridge.Port},key={Key}");
             await WaitAsync(client);
             await CheckAsync(client, guest);
             client.EndSession(EndSessionKind.ActiveDetach);
         }
+    }
 
-        await stop.CancelAsync();
-        await run;
+    [Theory]
+    [InlineData("arm64", "ARM 64-bit (AArch64)", "x1=0000000000000000")]
+    [InlineData("x86", "x86 compatible", "cs=0008  ss=0010")]
+    public async Task Microsofts_engine_debugs_it_too(string architecture, string name, string registers)
+    {
+        await DbgEngHost.HomeAsync();
+        await using StubGuest guest = await StubGuest.StartAsync(architecture);
+        await using Bridge bridge = Bridge.Start(guest);
+        string breakpoint = $"bp 0x{guest.Address("IsPrime"):x}", watch = $"ba w4 0x{guest.Address("Rounds"):x}";
+        DbgEngSession session = await DbgEngHost.RunAsync(
+            $"net:port={bridge.Port},key={Key}", s_limit,
+            "@initial-break", "@wait", "r", "lm", "u @$ip L4", breakpoint, "g", "k", "t", "p", "bc *", watch, "g", "dd @$ip L1", "g", "bc *", "~1s", "r", "~0s", "@interrupt 300", "g", "@detach");
+        session.Shows("@wait", $"Free {name}");
+        session.Shows("@wait", "(2 procs)");
+        session.Shows("lm", "nt");
+        session.Shows("g", "Breakpoint 0 hit");
+        session.Shows("k", $"{guest.Address("IsPrime"):x}");
+        Assert.Equal(DbgEngStep.Break, session.Succeeded("t").Status);
+        Assert.Equal(DbgEngStep.Break, session.Succeeded("p").Status);
+        // That it is one of its breakpoints, the engine sees on x86 only: what it looks at on arm64 is not known.
+        session.Shows("g", architecture == "x86" ? "Breakpoint 0 hit" : "code 80000004", occurrence: 1);
+        session.Shows("g", architecture == "x86" ? "Breakpoint 0 hit" : "code 80000004", occurrence: 2);
+        session.Shows("r", registers, occurrence: architecture == "x86" ? 0 : 1);
+        session.Succeeded("~1s");
+        session.Shows("g", "Break instruction exception", occurrence: 3);
+        session.Succeeded("@detach");
     }
 
     // Nothing is armed yet, so that the step is the first that the target hears of.
@@ -163,5 +183,38 @@ public sealed class OtherMachinesTests
     {
         using CancellationTokenSource timer = new(s_limit);
         await client.WaitForEventAsync(timer.Token);
+    }
+
+    /// <summary>The bridge on a thread of its own.</summary>
+    private sealed class Bridge : IAsyncDisposable
+    {
+        private readonly CancellationTokenSource _stop = new();
+        private readonly BridgedTarget _target;
+        private readonly Task _run;
+
+        private Bridge(BridgedTarget target, int port)
+        {
+            _target = target;
+            Port = port;
+            _run = Task.Factory.StartNew(() => target.Run(_stop.Token), TaskCreationOptions.LongRunning);
+        }
+
+        public int Port { get; }
+
+        public static Bridge Start(StubGuest guest)
+        {
+            int port = FreePort.Udp();
+            _ = KeyText.TryParse(Key, out KdNetKey key, out _);
+            SimulatedTargetOptions options = new() { Host = System.Net.IPAddress.Loopback, Port = port, Key = key };
+            return new Bridge(new BridgedTarget(GdbClient.Connect("127.0.0.1", guest.Stub, TimeSpan.FromSeconds(10)), options, guess: true), port);
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await _stop.CancelAsync();
+            await _run;
+            _target.Dispose();
+            _stop.Dispose();
+        }
     }
 }

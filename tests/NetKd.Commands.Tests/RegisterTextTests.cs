@@ -1,5 +1,5 @@
-using NetKd.Protocol.Contexts;
 using NetKd.Commands.Text;
+using NetKd.Protocol.Contexts;
 
 namespace NetKd.Commands.Tests;
 
@@ -60,4 +60,27 @@ public sealed class RegisterTextTests
     [Fact]
     public void What_cannot_be_read_is_question_marks() => Assert.StartsWith(
         "dr0=???????????????? dr1=????????????????", RegisterText.Lines(ContextLayout.MachineAmd64, RegisterMask.Debug, _ => null).First(), StringComparison.Ordinal);
+
+    [Fact]
+    public void Registers_of_arm64_look_as_in_kd()
+    {
+        Dictionary<string, ulong> registers = new() { ["x1"] = 1, ["x2"] = 0x40200034, ["x28"] = 0xab, ["fp"] = 0x40201100, ["lr"] = 0x402000ec, ["sp"] = 0x40201100, ["pc"] = 0x402000ec, ["cpsr"] = 0x200003c5 };
+        string[] lines = [.. RegisterText.Lines(ContextLayout.MachineArm64, RegisterMask.Default, name => registers.GetValueOrDefault(name))];
+        Assert.Equal(9, lines.Length);
+        Assert.Equal(" x0=0000000000000000   x1=0000000000000001   x2=0000000040200034   x3=0000000000000000", lines[0]);
+        Assert.Equal(" x8=0000000000000000   x9=0000000000000000  x10=0000000000000000  x11=0000000000000000", lines[2]);
+        Assert.Equal("x28=00000000000000ab   fp=0000000040201100   lr=00000000402000ec   sp=0000000040201100", lines[7]);
+        Assert.Equal(" pc=00000000402000ec  psr=200003c5 --C- EL1", lines[8]);
+    }
+
+    [Fact]
+    public void Registers_of_32_bit_x86_look_as_in_kd()
+    {
+        Dictionary<string, ulong> registers = new() { ["eax"] = 1, ["ebx"] = 0x1d, ["ecx"] = 0x1d, ["edx"] = 4, ["esi"] = 9, ["edi"] = 0x64, ["eip"] = 0x200096, ["esp"] = 0x2010e4, ["ebp"] = 0x2010f4, ["cs"] = 8, ["ss"] = 0x10, ["ds"] = 0x10, ["es"] = 0x10, ["fs"] = 0x10, ["gs"] = 0x10, ["efl"] = 2 };
+        Assert.Equal("""
+            eax=00000001 ebx=0000001d ecx=0000001d edx=00000004 esi=00000009 edi=00000064
+            eip=00200096 esp=002010e4 ebp=002010f4 iopl=0         nv up di pl nz na po nc
+            cs=0008  ss=0010  ds=0010  es=0010  fs=0010  gs=0010             efl=00000002
+            """, string.Join('\n', RegisterText.Lines(ContextLayout.MachineX86, RegisterMask.Default, name => registers.GetValueOrDefault(name))));
+    }
 }

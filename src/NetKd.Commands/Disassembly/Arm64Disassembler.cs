@@ -49,10 +49,12 @@ public sealed partial class Arm64Disassembler(Func<ulong, string?>? describe = n
         if (target is { } named && operands.LastIndexOf('#') is >= 0 and int mark)
         {
             string plain = AddressText.Format(named);
-            operands = operands[..mark] + (describe?.Invoke(named) is { } name ? $"{name} ({plain})" : plain);
+            operands = operands[..mark] + (describe?.Invoke(named) is { } symbol ? $"{symbol} ({plain})" : plain);
         }
 
-        return operands.Length == 0 ? instruction.Mnemonic : $"{instruction.Mnemonic.PadRight(NameWidth - 1)} {operands}";
+        // beq where Arm's own assembler has b.eq.
+        string name = instruction.Mnemonic.Replace(".", "", StringComparison.Ordinal);
+        return operands.Length == 0 ? name : $"{name.PadRight(NameWidth - 1)} {operands}";
     }
 
     private static ulong? LastNumber(string operands)

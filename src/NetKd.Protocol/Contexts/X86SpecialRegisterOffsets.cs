@@ -24,4 +24,8 @@ public static class X86SpecialRegisterOffsets
     public const int KernelDr6 = 0x20;
     /// <summary>The kernel's DR7.</summary>
     public const int KernelDr7 = 0x24;
+    /// <summary>Limit of the descriptor table, u16.</summary>
+    public const int GdtrLimit = 0x2A;
+    /// <summary>Address of the descriptor table, u32.</summary>
+    public const int GdtrBase = 0x2C;
 }

@@ -11,6 +11,8 @@ namespace NetKd.Target.Bridge;
 /// </summary>
 internal sealed class X86GdbMachine(GdbClient client, IReadOnlyDictionary<uint, string>? registerNames) : GdbMachine(Described(client), registerNames, uint.MaxValue)
 {
+    private X86Face? _face;
+
     private const ushort ContainsSegments = 3; // X86_REPORT_INCLUDES_SEGS | X86_REPORT_STANDARD_CS
 
     /// <inheritdoc/>
@@ -67,6 +69,16 @@ internal sealed class X86GdbMachine(GdbClient client, IReadOnlyDictionary<uint, 
     /// <inheritdoc/>
     protected override int SpecialRegistersSize => X86SpecialRegisterOffsets.Size;
 
+    /// <summary>Adds the made-up descriptor table, which shows the segments that the processor has at this moment.</summary>
+    protected override void WriteSpecialRegisters(int processor, Span<byte> block)
+    {
+        base.WriteSpecialRegisters(processor, block);
+        StubRegisters registers = Registers(processor);
+        _face!.ShowSegments(processor, (ushort)registers["cs"], [(ushort)registers["ss"], (ushort)registers["ds"], (ushort)registers["es"]]);
+        BinaryPrimitives.WriteUInt16LittleEndian(block[X86SpecialRegisterOffsets.GdtrLimit..], X86Face.DescriptorLimit);
+        BinaryPrimitives.WriteUInt32LittleEndian(block[X86SpecialRegisterOffsets.GdtrBase..], _face.Descriptors(processor));
+    }
+
     /// <summary>Control space of x86 has no sets, and so no regions.</summary>
     protected override ulong ControlRegion(int processor) => 0;
 
@@ -80,7 +92,7 @@ internal sealed class X86GdbMachine(GdbClient client, IReadOnlyDictionary<uint, 
     private protected override StubRegisters MakeRegisters(string thread) => new X86Registers(client, thread);
 
     /// <inheritdoc/>
-    private protected override MadeUpKernel EndLook(List<LoadedModule> images) => new X86Face();
+    private protected override MadeUpKernel EndLook(List<LoadedModule> images) => _face = new X86Face(ProcessorCount);
 
     /// <inheritdoc/>
     private protected override ulong StubAddress(ulong address) => (uint)address;
