@@ -159,12 +159,23 @@ public sealed class OtherMachinesTests
         await RunAsync(client, ExecutionStatus.StepInto);
         Assert.Equal(0x11223344ul, client.Registers.Get(register));
 
+        // Paging is off, and a bit that is always one is (SCTLR_EL1's 11, CR0's 4).
+        ulong control = arm ? ReadSystemRegister(client, 0x30100) : client.Registers.Get("cr0");
+        ulong always = arm ? 1ul << 11 : 1ul << 4, paging = arm ? 1ul : 1ul << 31;
+        Assert.Equal(always, control & (always | paging));
+
         client.Processors.Current = 1;
         if (arm) Assert.Equal("Second", guest.NameAt(client.Registers.InstructionPointer));
         client.Processors.Current = 0;
         Assert.StartsWith("IsPrime", guest.NameAt(client.Registers.InstructionPointer), StringComparison.Ordinal);
         byte[] code = new byte[4096];
         Assert.Equal(code.Length, client.Virtual.Read(guest.Address("Start") & ~0xffful, code));
+    }
+
+    private static ulong ReadSystemRegister(DebugClient client, uint register)
+    {
+        Assert.True(client.Msr.TryRead(register, out ulong value));
+        return value;
     }
 
     private static ulong Rounds(DebugClient client, StubGuest guest)

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Frozen;
 using NetKd.Gdb;
 using NetKd.Protocol.Contexts;
 using NetKd.Target.Simulation;
@@ -8,6 +9,29 @@ namespace NetKd.Target.Bridge;
 /// <summary>An arm64 machine behind a gdb stub, always with a made-up face: kernels are not looked for in it.</summary>
 internal sealed class Arm64GdbMachine(GdbClient client, IReadOnlyDictionary<uint, string>? registerNames) : GdbMachine(Described(client), registerNames)
 {
+    // System registers by the number that Microsoft's debuggers give them, op0, op1, CRn, CRm, op2 from high to low in four bits each (Arm Architecture
+    // Reference Manual, D19.2), with QEMU's names: some lack the level.
+    private static readonly FrozenDictionary<uint, string> s_systemRegisters = new Dictionary<uint, string>
+    {
+        [0x30100] = "SCTLR",
+        [0x30102] = "CPACR",
+        [0x30200] = "TTBR0_EL1",
+        [0x30201] = "TTBR1_EL1",
+        [0x30202] = "TCR_EL1",
+        [0x30400] = "SPSR_EL1",
+        [0x30401] = "ELR_EL1",
+        [0x30410] = "SP_EL0",
+        [0x30520] = "ESR_EL1",
+        [0x30600] = "FAR_EL1",
+        [0x30740] = "PAR_EL1",
+        [0x30A20] = "MAIR_EL1",
+        [0x30C00] = "VBAR",
+        [0x30D01] = "CONTEXTIDR_EL1",
+        [0x30D04] = "TPIDR_EL1",
+        [0x33D02] = "TPIDR_EL0",
+        [0x33D03] = "TPIDRRO_EL0",
+    }.ToFrozenDictionary();
+
     private const ulong Read = 0;
     private const ulong Write = 1;
 
@@ -53,6 +77,9 @@ internal sealed class Arm64GdbMachine(GdbClient client, IReadOnlyDictionary<uint
         exception.Information0 = stop.Watch == WatchKind.Read ? Read : Write;
         exception.Information1 = stop.WatchAddress;
     }
+
+    /// <inheritdoc/>
+    protected override string? RegisterName(uint register) => s_systemRegisters.GetValueOrDefault(register);
 
     /// <inheritdoc/>
     private protected override StubRegisters MakeRegisters(string thread) => new Arm64Registers(client, thread);
