@@ -92,7 +92,8 @@ public sealed class LinuxGuestTests
 
         client.Reboot();
         await WaitAsync(client);
-        // Just after its reset the machine runs its firmware.
+        // The machine waited for its debugger, where a reset puts it (SDM 3A, 10.1.4).
+        Assert.Equal(0xFFF0ul, client.Registers.InstructionPointer);
         Assert.DoesNotContain(client.Modules.All, m => m.ImageName == "vmlinux");
         client.EndSession(EndSessionKind.ActiveDetach);
         await end.CancelAsync();

@@ -42,7 +42,7 @@ internal static class KdCommand
     public static Command Create()
     {
         Option<string?> connection = new("-k") { Description = "Connection string: net:port=N,key=w.x.y.z[,target=ADDRESS] or com:port=DEVICE,baud=N", HelpName = "connection" };
-        Option<string?> exdi = new("-kx") { Description = "eXDI connection: exdi:gdb=HOST:PORT[,kd=guess|off], any amd64 machine behind a gdb stub", HelpName = "connection" };
+        Option<string?> exdi = new("-kx") { Description = "eXDI connection: exdi:gdb=HOST:PORT[,arch=amd64|arm64|x86][,kd=guess|off], a machine behind a gdb stub", HelpName = "connection" };
         Option<bool> local = new("-kl") { Description = "The kernel of this machine: memory, names and types, while it runs on" };
         Option<string?> commands = new("-c") { Description = "Commands to run at the first stop", HelpName = "commands" };
         Option<string?> script = new("-cf") { Description = "File of commands to run at the first stop, before -c", HelpName = "file" };

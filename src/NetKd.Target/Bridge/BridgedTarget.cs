@@ -15,6 +15,12 @@ public sealed class BridgedTarget : IDisposable
     private static readonly TimeSpan s_slice = TimeSpan.FromMilliseconds(2);
     private static readonly TimeSpan s_stopPatience = TimeSpan.FromSeconds(10);
 
+    // A debugger that waits for the target answers its first poke.
+    private static readonly TimeSpan s_returnPatience = TimeSpan.FromSeconds(5);
+
+    // It asks with its first words, which may be repeated after a second.
+    private static readonly TimeSpan s_breakInPatience = TimeSpan.FromMilliseconds(1500);
+
     private readonly GdbClient _client;
     private readonly Func<TargetLink> _newLink;
     private readonly IDisposable? _transport;
@@ -128,9 +134,7 @@ public sealed class BridgedTarget : IDisposable
         ExceptionRecord exception = Machine.TakeStop(stop, asked || !_introduced);
         if (!_introduced && _server.IsConnected)
         {
-            _introduced = true;
-            _log.WriteLine("bridge: a debugger has connected");
-            ReportImages();
+            Introduce();
             if (!asked) return;
         }
 
@@ -146,6 +150,36 @@ public sealed class BridgedTarget : IDisposable
         _link = _newLink();
         _server = new KdServer(Machine, _link, haltWaitMicroseconds: 0);
         _introduced = false;
+        AwaitDebugger();
+    }
+
+    // Whoever restarts a machine wants to see its first instructions: it stands still until the debugger is back and has said whether it wants to break
+    // in, or has had its time.
+    private void AwaitDebugger()
+    {
+        bool breakIn = AwaitBreakIn(s_returnPatience, orConnection: true);
+        if (IsOver || !_server.IsConnected) return;
+        Introduce();
+        if (breakIn || AwaitBreakIn(s_breakInPatience, orConnection: false)) _server.ReportException(Machine.Standstill());
+    }
+
+    private bool AwaitBreakIn(TimeSpan patience, bool orConnection)
+    {
+        long end = Environment.TickCount64 + (long)patience.TotalMilliseconds;
+        while (!IsOver && Environment.TickCount64 < end)
+        {
+            if (_server.PollBreakIn((int)s_slice.TotalMicroseconds)) return true;
+            if (orConnection && _server.IsConnected) return false;
+        }
+
+        return false;
+    }
+
+    private void Introduce()
+    {
+        _introduced = true;
+        _log.WriteLine("bridge: a debugger has connected");
+        ReportImages();
     }
 
     // A debugger that has just come learns of the images. What the machine runs may have changed since the last look.

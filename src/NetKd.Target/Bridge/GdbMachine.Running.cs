@@ -57,14 +57,15 @@ public abstract partial class GdbMachine
         if (watched && stop.Watch != WatchKind.None && WatchStopsBefore) _watched = (_current, counter);
         bool stepped = _trace && !asked;
         _trace = false;
-        ExceptionRecord exception = default;
-        exception.Address = counter;
-        exception.FirstChance = true;
+        ExceptionRecord exception = Standstill();
         bool breakpoint = !watched && _breakpoints.Contains(StubAddress(counter)) && stop.Signal == StopReply.Trap;
         exception.Code = watched || (stepped && !breakpoint) ? NtStatus.SingleStep : NtStatus.Breakpoint;
         if (watched && stop.Watch != WatchKind.None) TellWatch(ref exception, stop);
         return exception;
     }
+
+    /// <summary>What NT would report of a processor that was stopped where it is.</summary>
+    public ExceptionRecord Standstill() => new() { Code = NtStatus.Breakpoint, Address = ProgramCounter(_current), FirstChance = true };
 
     /// <summary>True where a watchpoint stops before the access is done, and not behind it.</summary>
     private protected virtual bool WatchStopsBefore => false;
@@ -84,8 +85,9 @@ public abstract partial class GdbMachine
     public bool TryRestart()
     {
         RebootRequested = false;
+        _lookedAt = null;
         if (!_client.IsQemu) return false;
-        _client.Monitor("system_reset");
+        Monitor("system_reset");
         return true;
     }
 

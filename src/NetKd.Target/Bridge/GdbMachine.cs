@@ -19,7 +19,7 @@ public abstract partial class GdbMachine : KernelMachine
     private MadeUpKernel? _face;
     private IReadOnlyList<LoadedModule> _images = [];
     private int _current;
-    private long _lookedAt;
+    private long? _lookedAt;
 
     private protected GdbMachine(GdbClient client, IReadOnlyDictionary<uint, string>? registerNames, ulong addressMask = ulong.MaxValue)
     {
@@ -98,7 +98,7 @@ public abstract partial class GdbMachine : KernelMachine
     /// <summary>Looks again at what the machine runs, unless it did so a moment ago: a machine without anything to find is looked through for seconds.</summary>
     public void LookAgain()
     {
-        if (Environment.TickCount64 - _lookedAt > LookHoldsMilliseconds) Look();
+        if (_lookedAt is not { } then || Environment.TickCount64 - then > LookHoldsMilliseconds) Look();
     }
 
     /// <summary>Looks at what the machine runs: its processors, its kernel, its images.</summary>
