@@ -72,12 +72,16 @@ public sealed class ExdiOptionsTests : IDisposable
             </SystemRegisterMap>
             """);
         ExdiOptions options = ExdiOptions.Parse("gdb=127.0.0.1:1234", name => name == SystemRegisterMap.Variable ? _file : null);
-        Assert.Equal([(27u, "apic"), (0xC0000080u, "efer")], options.RegisterNames.OrderBy(r => r.Key).Select(r => (r.Key, r.Value)));
+        Assert.Equal(
+            [(GuestArchitecture.Amd64, 27u, "apic"), (GuestArchitecture.Amd64, 0xC0000080u, "efer"), (GuestArchitecture.Arm64, 0x30401u, "ELR_EL1")],
+            options.RegisterNames.OrderBy(r => r.Key).Select(r => (r.Key.Architecture, r.Key.Number, r.Value)));
     }
 
     [Theory]
     [InlineData("<SystemRegisters Architecture=\"X64\"><register Name=\"efer\"/></SystemRegisters>")]
     [InlineData("<SystemRegisters Architecture=\"X64\"><register Name=\"efer\" AccessCode=\"0xefer\"/></SystemRegisters>")]
+    [InlineData("<SystemRegisters Architecture=\"ARM64\"><register Name=\"ELR_EL1\" AccessCode=\"3, 0, 4, 0\"/></SystemRegisters>")]
+    [InlineData("<SystemRegisters Architecture=\"ARM64\"><register Name=\"ELR_EL1\" AccessCode=\"3, 0, 16, 0, 1\"/></SystemRegisters>")]
     [InlineData("<SystemRegisters>")]
     public void A_damaged_map_of_registers_is_named(string content)
     {

@@ -24,7 +24,7 @@ public sealed record ExdiOptions(string Host, int Port, bool Guesses)
     private const string GdbServerClass = "{29f9906e-9dbe-4d4b-b0fb-6acf7fb6d014}";
 
     /// <summary>What the stub calls system registers, by their numbers: those of <see cref="SystemRegisterMap.Variable"/>.</summary>
-    public IReadOnlyDictionary<uint, string> RegisterNames { get; init; } = FrozenDictionary<uint, string>.Empty;
+    public IReadOnlyDictionary<(GuestArchitecture Architecture, uint Number), string> RegisterNames { get; init; } = FrozenDictionary<(GuestArchitecture, uint), string>.Empty;
 
     /// <summary>Reads options.</summary>
     /// <param name="text">The text, with or without <c>exdi:</c>.</param>

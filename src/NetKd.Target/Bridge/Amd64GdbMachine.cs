@@ -8,7 +8,7 @@ using NetKd.Target.Simulation;
 namespace NetKd.Target.Bridge;
 
 /// <summary>An amd64 machine behind a gdb stub. A guest that has NT's structures shows them itself; others get a made-up face (<see cref="NtFace"/>).</summary>
-internal sealed class Amd64GdbMachine(GdbClient client, bool guess, IReadOnlyDictionary<uint, string>? registerNames) : GdbMachine(Described(client), registerNames)
+internal sealed class Amd64GdbMachine(GdbClient client, bool guess, IReadOnlyDictionary<(GuestArchitecture Architecture, uint Number), string>? registerNames) : GdbMachine(GuestArchitecture.Amd64, Described(client), registerNames)
 {
     private const ulong KernelHalf = 1UL << 63;
 

@@ -7,7 +7,7 @@ using NetKd.Target.Simulation;
 namespace NetKd.Target.Bridge;
 
 /// <summary>An arm64 machine behind a gdb stub, always with a made-up face: kernels are not looked for in it.</summary>
-internal sealed class Arm64GdbMachine(GdbClient client, IReadOnlyDictionary<uint, string>? registerNames) : GdbMachine(Described(client), registerNames)
+internal sealed class Arm64GdbMachine(GdbClient client, IReadOnlyDictionary<(GuestArchitecture Architecture, uint Number), string>? registerNames) : GdbMachine(GuestArchitecture.Arm64, Described(client), registerNames)
 {
     // System registers by the number that Microsoft's debuggers give them, op0, op1, CRn, CRm, op2 from high to low in four bits each (Arm Architecture
     // Reference Manual, D19.2), with QEMU's names: some lack the level.

@@ -58,7 +58,7 @@ public sealed class BridgedTarget : IDisposable
     /// <exception cref="GdbException">The machine is none that can be debugged.</exception>
     public BridgedTarget(
         GdbClient client, Func<TargetLink> newLink, IDisposable? transport, bool guess = true, TextWriter? log = null,
-        GuestArchitecture? architecture = null, IReadOnlyDictionary<uint, string>? registerNames = null)
+        GuestArchitecture? architecture = null, IReadOnlyDictionary<(GuestArchitecture Architecture, uint Number), string>? registerNames = null)
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(newLink);

@@ -53,5 +53,5 @@ public abstract partial class GdbMachine
     private protected StubRegisters Registers(int processor) => _processors[processor];
 
     // What a file of the user's says counts first.
-    private string? NameOf(uint register) => _registerNames?.GetValueOrDefault(register) ?? RegisterName(register);
+    private string? NameOf(uint register) => _registerNames?.GetValueOrDefault((_architecture, register)) ?? RegisterName(register);
 }

@@ -13,16 +13,18 @@ public abstract partial class GdbMachine : KernelMachine
 {
     private const long LookHoldsMilliseconds = 1000;
 
+    private readonly GuestArchitecture _architecture;
     private readonly GdbClient _client;
-    private readonly IReadOnlyDictionary<uint, string>? _registerNames;
+    private readonly IReadOnlyDictionary<(GuestArchitecture Architecture, uint Number), string>? _registerNames;
     private readonly GuestMemory _memory;
     private MadeUpKernel? _face;
     private IReadOnlyList<LoadedModule> _images = [];
     private int _current;
     private long? _lookedAt;
 
-    private protected GdbMachine(GdbClient client, IReadOnlyDictionary<uint, string>? registerNames, ulong addressMask = ulong.MaxValue)
+    private protected GdbMachine(GuestArchitecture architecture, GdbClient client, IReadOnlyDictionary<(GuestArchitecture Architecture, uint Number), string>? registerNames, ulong addressMask = ulong.MaxValue)
     {
+        _architecture = architecture;
         _client = client;
         _registerNames = registerNames;
         _memory = new GuestMemory(client, addressMask);
@@ -34,7 +36,7 @@ public abstract partial class GdbMachine : KernelMachine
     /// <param name="architecture">What the machine is; null when the stub is to say it.</param>
     /// <param name="registerNames">What the stub calls system registers, beside those that are known.</param>
     /// <exception cref="GdbException">The machine is another than was said, or none that can be debugged; it runs on.</exception>
-    public static GdbMachine Open(GdbClient client, bool guess = true, GuestArchitecture? architecture = null, IReadOnlyDictionary<uint, string>? registerNames = null)
+    public static GdbMachine Open(GdbClient client, bool guess = true, GuestArchitecture? architecture = null, IReadOnlyDictionary<(GuestArchitecture Architecture, uint Number), string>? registerNames = null)
     {
         ArgumentNullException.ThrowIfNull(client);
         GdbMachine machine;

@@ -9,7 +9,7 @@ namespace NetKd.Target.Bridge;
 /// A 32-bit x86 machine behind a gdb stub. KD carries its addresses sign-extended (facts: kdnet-wire, appendix B); the stub takes 32 bits. Kernels are not
 /// looked for in it.
 /// </summary>
-internal sealed class X86GdbMachine(GdbClient client, IReadOnlyDictionary<uint, string>? registerNames) : GdbMachine(Described(client), registerNames, uint.MaxValue)
+internal sealed class X86GdbMachine(GdbClient client, IReadOnlyDictionary<(GuestArchitecture Architecture, uint Number), string>? registerNames) : GdbMachine(GuestArchitecture.X86, Described(client), registerNames, uint.MaxValue)
 {
     private X86Face? _face;
 
