@@ -16,8 +16,8 @@ public sealed partial class Arm64Disassembler(Func<ulong, string?>? describe = n
     private const int InstructionLength = 4;
     private const int NameWidth = 12;
 
-    // The native library is loaded by the first instruction: debuggers of other machines never need it.
-    private readonly Lazy<CapstoneArm64Disassembler> _capstone = new(() => CapstoneDisassembler.CreateArm64Disassembler(Arm64DisassembleMode.LittleEndian));
+    // The native library is loaded by the first instruction: debuggers of other machines never need it. Null on a system that it was not built for.
+    private readonly Lazy<CapstoneArm64Disassembler?> _capstone = new(Open);
 
     /// <inheritdoc/>
     public override int MaxInstructionLength => InstructionLength;
@@ -41,7 +41,8 @@ public sealed partial class Arm64Disassembler(Func<ulong, string?>? describe = n
 
     private string Text(ulong address, byte[] bytes, ulong? target)
     {
-        if (_capstone.Value.Disassemble(bytes, unchecked((long)address)) is not [{ } instruction, ..]) return "???";
+        if (_capstone.Value is not { } capstone) return "??? (no library for arm64 instructions on this system)";
+        if (capstone.Disassemble(bytes, unchecked((long)address)) is not [{ } instruction, ..]) return "???";
         string operands = Registers().Replace(instruction.Operand.Replace(", ", ",", StringComparison.Ordinal), match => match.Value == "x29" ? "fp" : "lr");
         operands = Numbers().Replace(operands, match => "0x" + match.Groups[1].Value.ToUpperInvariant());
         // Adrp and adr name an address as branches do; all have it last.
@@ -55,6 +56,18 @@ public sealed partial class Arm64Disassembler(Func<ulong, string?>? describe = n
         // beq where Arm's own assembler has b.eq.
         string name = instruction.Mnemonic.Replace(".", "", StringComparison.Ordinal);
         return operands.Length == 0 ? name : $"{name.PadRight(NameWidth - 1)} {operands}";
+    }
+
+    private static CapstoneArm64Disassembler? Open()
+    {
+        try
+        {
+            return CapstoneDisassembler.CreateArm64Disassembler(Arm64DisassembleMode.LittleEndian);
+        }
+        catch (Exception e) when (e is DllNotFoundException or BadImageFormatException or TypeInitializationException)
+        {
+            return null;
+        }
     }
 
     private static ulong? LastNumber(string operands)
