@@ -90,10 +90,15 @@ public sealed class LinuxGuestTests
         await WaitAsync(client);
         CheckKernel(client);
 
-        client.Reboot();
-        await WaitAsync(client);
-        // The machine waited for its debugger, where a reset puts it (SDM 3A, 10.1.4).
-        Assert.Equal(0xFFF0ul, client.Registers.InstructionPointer);
+        // At the stop that a restart ends in, too.
+        for (int i = 0; i < 2; i++)
+        {
+            client.Reboot();
+            await WaitAsync(client);
+            // The machine waited for its debugger, where a reset puts it (SDM 3A, 10.1.4).
+            Assert.Equal(0xFFF0ul, client.Registers.InstructionPointer);
+        }
+
         Assert.DoesNotContain(client.Modules.All, m => m.ImageName == "vmlinux");
         client.EndSession(EndSessionKind.ActiveDetach);
         await end.CancelAsync();

@@ -138,29 +138,39 @@ public sealed class BridgedTarget : IDisposable
             if (!asked) return;
         }
 
-        _server.ReportException(exception);
-        if (!Machine.RebootRequested) return;
+        Report(exception);
+    }
+
+    // A debugger may have the machine restarted at each stop, that of the last restart too.
+    private void Report(ExceptionRecord exception)
+    {
+        for (ExceptionRecord? stop = exception; stop is { } present; stop = Machine.RebootRequested ? Restart() : null) _server.ReportException(present);
+    }
+
+    // Gives what there is to report of the restarted machine: the debugger may want to break in at once.
+    private ExceptionRecord? Restart()
+    {
         if (!Machine.TryRestart())
         {
             _log.WriteLine("bridge: this stub cannot restart its machine; it goes on");
-            return;
+            return null;
         }
 
         _log.WriteLine("bridge: the machine restarts");
         _link = _newLink();
         _server = new KdServer(Machine, _link, haltWaitMicroseconds: 0);
         _introduced = false;
-        AwaitDebugger();
+        return AwaitDebugger();
     }
 
     // Whoever restarts a machine wants to see its first instructions: it stands still until the debugger is back and has said whether it wants to break
     // in, or has had its time.
-    private void AwaitDebugger()
+    private ExceptionRecord? AwaitDebugger()
     {
         bool breakIn = AwaitBreakIn(s_returnPatience, orConnection: true);
-        if (IsOver || !_server.IsConnected) return;
+        if (IsOver || !_server.IsConnected) return null;
         Introduce();
-        if (breakIn || AwaitBreakIn(s_breakInPatience, orConnection: false)) _server.ReportException(Machine.Standstill());
+        return breakIn || AwaitBreakIn(s_breakInPatience, orConnection: false) ? Machine.Standstill() : null;
     }
 
     private bool AwaitBreakIn(TimeSpan patience, bool orConnection)

@@ -5,8 +5,9 @@ namespace NetKd.Target.Bridge;
 /// <summary>Letting the machine run, and what its stops mean.</summary>
 public abstract partial class GdbMachine
 {
-    private readonly HashSet<ulong> _breakpoints = [];
     private static readonly TimeSpan s_stepPatience = TimeSpan.FromSeconds(10);
+
+    private readonly HashSet<ulong> _breakpoints = [];
     private bool _trace;
 
     // A processor that stands at an access which a watchpoint has stopped before it was done, and where.
@@ -24,12 +25,17 @@ public abstract partial class GdbMachine
     /// <exception cref="GdbException">The stub is lost.</exception>
     public void Resume()
     {
-        // The access would be stopped once more, and for ever: one that is watched is executed by itself, without watchpoints.
-        bool stepsOff = _watched is { } watched && ProgramCounter(watched.Processor) == watched.Counter && (!_trace || watched.Processor == _current);
-        int standing = _watched?.Processor ?? 0;
-        _watched = null;
-        if (stepsOff && !_trace) StepOff(standing);
-        if (!stepsOff || !_trace) _processors[_current].Breakpoints.Arm(_client);
+        bool unwatched = false;
+        if (_watched is { } watched && (!_trace || watched.Processor == _current))
+        {
+            // The access would be stopped once more, and for ever: it is executed by itself, without watchpoints.
+            _watched = null;
+            bool stands = ProgramCounter(watched.Processor) == watched.Counter;
+            if (stands && !_trace) StepOff(watched.Processor);
+            unwatched = stands && _trace;
+        }
+
+        if (!unwatched) _processors[_current].Breakpoints.Arm(_client);
         _memory.Forget();
         foreach (StubRegisters processor in _processors) processor.Forget();
         if (_trace) _client.Step(_client.Threads[_current]);
@@ -86,6 +92,7 @@ public abstract partial class GdbMachine
     {
         RebootRequested = false;
         _lookedAt = null;
+        _watched = null;
         if (!_client.IsQemu) return false;
         Monitor("system_reset");
         return true;
