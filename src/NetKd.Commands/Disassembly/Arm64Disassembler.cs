@@ -5,6 +5,7 @@ using Gee.External.Capstone;
 using Gee.External.Capstone.Arm64;
 using Iced.Intel;
 using NetKd.Commands.Text;
+using NetKd.Engine.Stepping;
 
 namespace NetKd.Commands.Disassembly;
 
@@ -28,8 +29,8 @@ public sealed partial class Arm64Disassembler(Func<ulong, string?>? describe = n
         if (bytes.Length < InstructionLength) return null;
         uint word = BinaryPrimitives.ReadUInt32LittleEndian(bytes);
         (FlowControl flow, ulong? target) = Arm64Flow.Of(address, word);
-        string place = $"{AddressText.Format(address)} {word:x8} ";
-        return new DisassembledLine(address, InstructionLength, place + Text(address, bytes[..InstructionLength].ToArray(), target), flow, target);
+        string place = $"{AddressText.Format(address)} {word:x8}";
+        return new DisassembledLine(address, InstructionLength, place, Text(address, bytes[..InstructionLength].ToArray(), target), flow, target);
     }
 
     /// <inheritdoc/>

@@ -8,8 +8,6 @@ namespace NetKd.Commands.Disassembly;
 /// </summary>
 public static class BackwardScan
 {
-    private const int LongestInstruction = 15;
-
     /// <summary>
     /// The start addresses of the last <paramref name="count"/> instructions that end at <paramref name="end"/>, where
     /// <paramref name="bytes"/> are the bytes before it. <paramref name="knownStart"/> is an address where an instruction certainly starts
@@ -41,7 +39,7 @@ public static class BackwardScan
         while (found.Count < count)
         {
             int best = -1;
-            for (int offset = Math.Max(0, current - LongestInstruction); offset < current; offset++)
+            for (int offset = Math.Max(0, current - X86Disassembler.LongestInstruction); offset < current; offset++)
             {
                 if (next[offset] == current && (best < 0 || votes[offset] > votes[best])) best = offset;
             }

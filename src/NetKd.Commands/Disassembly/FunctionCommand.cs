@@ -75,7 +75,7 @@ internal sealed class FunctionCommand(CommandSession session) : ICommandGroup
             session.WriteLine($"  {session.Names.DescribeOrNumber(line.Address)} ({AddressText.Format(line.Address)}){session.Names.Line(line.Address)}:");
             session.WriteLine(line.Target is { } target
                 ? $"    call to {session.Names.DescribeOrNumber(target)} ({AddressText.Format(target)})"
-                : "    unresolvable call: " + line.Line[line.Line.LastIndexOf(line.Instruction.IsInvalid ? "blr" : "call", StringComparison.Ordinal)..]);
+                : $"    unresolvable call: {line.Text}");
         }
     }
 

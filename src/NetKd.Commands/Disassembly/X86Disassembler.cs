@@ -6,7 +6,8 @@ namespace NetKd.Commands.Disassembly;
 /// <summary>amd64 and x86 instructions as kd prints them: <c>fffff803`12201010 cc              int     3</c> (facts: kd-transcript, u).</summary>
 public sealed class X86Disassembler : Disassembler
 {
-    private const int LongestInstruction = 15;
+    /// <summary>The most bytes of one instruction (SDM 2A, 2.3.11).</summary>
+    internal const int LongestInstruction = 15;
 
     private readonly MasmFormatter _formatter;
     private readonly int _bitness;
@@ -46,7 +47,7 @@ public sealed class X86Disassembler : Disassembler
         string hexadecimal = Convert.ToHexStringLower(code.AsSpan(0, length));
         bool branches = instruction.Op0Kind is OpKind.NearBranch16 or OpKind.NearBranch32 or OpKind.NearBranch64;
         return new DisassembledLine(
-            address, length, $"{AddressText.Format(address)} {hexadecimal.PadRight(BytesWidth)} {Text(instruction)}", instruction.FlowControl, branches ? Extend(instruction.NearBranchTarget) : null)
+            address, length, $"{AddressText.Format(address)} {hexadecimal.PadRight(BytesWidth)}", Text(instruction), instruction.FlowControl, branches ? Extend(instruction.NearBranchTarget) : null)
         {
             Repeats = instruction.HasRepPrefix || instruction.HasRepnePrefix,
             Instruction = instruction,

@@ -49,13 +49,9 @@ internal static class CallSkip
         return false;
     }
 
-    // BL, and BLR with or without a signed address (Arm Architecture Reference Manual, C4.1, "Branches").
     private static bool TryFindArm64Return(DebugClient client, ulong address, out ulong after)
     {
-        const uint Bl = 0x9400_0000, BlMask = 0xFC00_0000, Blr = 0xD63F_0000, BlrMask = 0xFEFF_F000;
         after = unchecked(address + 4);
-        if (!client.Virtual.TryReadInteger(address, 4, out ulong word)) return false;
-        uint instruction = (uint)word;
-        return (instruction & BlMask) == Bl || (instruction & BlrMask) == Blr;
+        return client.Virtual.TryReadInteger(address, 4, out ulong word) && Arm64Flow.Of(address, (uint)word).Flow is FlowControl.Call or FlowControl.IndirectCall;
     }
 }

@@ -1,9 +1,9 @@
 using Iced.Intel;
 
-namespace NetKd.Commands.Disassembly;
+namespace NetKd.Engine.Stepping;
 
 /// <summary>Where an arm64 instruction leads (Arm Architecture Reference Manual, C4.1, "Branches, Exception Generating and System instructions").</summary>
-internal static class Arm64Flow
+public static class Arm64Flow
 {
     /// <summary>The kind of the instruction, and where it branches to when it says so itself.</summary>
     public static (FlowControl Flow, ulong? Target) Of(ulong address, uint word)
