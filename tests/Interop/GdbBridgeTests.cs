@@ -1,10 +1,6 @@
 using NetKd.Engine;
 using NetKd.Engine.Breakpoints;
 using NetKd.Engine.Registers;
-using NetKd.Gdb;
-using NetKd.Protocol.Net;
-using NetKd.Target.Bridge;
-using NetKd.Target.Hosting;
 
 namespace NetKd.Interop;
 
@@ -14,7 +10,7 @@ namespace NetKd.Interop;
 /// </summary>
 public sealed class GdbBridgeTests
 {
-    private const string Key = "1.2.3.4";
+    private const string Key = RunningBridge.Key;
     private const string Running = "targetos: running";
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(120);
 
@@ -97,24 +93,20 @@ public sealed class GdbBridgeTests
         session.Succeeded("@detach");
     }
 
-    /// <summary>The target computer with two processors, of which it starts one, its stub, and the bridge on a thread of its own.</summary>
+    /// <summary>The target computer with two processors, of which it starts one, its stub, and the bridge.</summary>
     private sealed class Bridge : IAsyncDisposable
     {
-        private readonly CancellationTokenSource _stop = new();
-        private readonly BridgedTarget _target;
-        private readonly Task _run;
+        private readonly RunningBridge _bridge;
 
-        private Bridge(QemuTarget computer, BridgedTarget target, int port)
+        private Bridge(QemuTarget computer, RunningBridge bridge)
         {
             Computer = computer;
-            Port = port;
-            _target = target;
-            _run = Task.Factory.StartNew(() => target.Run(_stop.Token), TaskCreationOptions.LongRunning);
+            _bridge = bridge;
         }
 
         public QemuTarget Computer { get; }
 
-        public int Port { get; }
+        public int Port => _bridge.Port;
 
         public static async Task<Bridge> StartAsync(bool guess)
         {
@@ -124,10 +116,7 @@ public sealed class GdbBridgeTests
             try
             {
                 await computer.WaitForConsoleAsync(Running, s_limit);
-                int port = FreePort.Udp();
-                _ = KeyText.TryParse(Key, out KdNetKey key, out _);
-                SimulatedTargetOptions options = new() { Host = System.Net.IPAddress.Loopback, Port = port, Key = key };
-                return new Bridge(computer, new BridgedTarget(GdbClient.Connect("127.0.0.1", stub, TimeSpan.FromSeconds(10)), options, guess), port);
+                return new Bridge(computer, RunningBridge.Start(stub, guess));
             }
             catch
             {
@@ -138,11 +127,8 @@ public sealed class GdbBridgeTests
 
         public async ValueTask DisposeAsync()
         {
-            await _stop.CancelAsync();
-            await _run;
-            _target.Dispose();
+            await _bridge.DisposeAsync();
             await Computer.DisposeAsync();
-            _stop.Dispose();
         }
     }
 }

@@ -79,14 +79,11 @@ public sealed class LinuxGuestTests
     [Fact]
     public async Task A_stock_kernel_is_debugged_over_the_network_through_the_bridge_and_survives_its_reset()
     {
-        int stub = FreePort.Tcp(), port = FreePort.Udp();
+        int stub = FreePort.Tcp();
         await using LinuxMachine machine = await LinuxMachine.StartIdleAsync(2, stub, s_limit);
-        KeyText.TryParse("1.2.3.4", out KdNetKey key, out _);
-        using BridgedTarget bridge = new(GdbClient.Connect("127.0.0.1", stub, TimeSpan.FromSeconds(10)), new SimulatedTargetOptions { Host = System.Net.IPAddress.Loopback, Port = port, Key = key });
-        using CancellationTokenSource end = new();
-        Task running = Task.Factory.StartNew(() => bridge.Run(end.Token), TaskCreationOptions.LongRunning);
+        await using RunningBridge bridge = RunningBridge.Start(stub);
         using DebugClient client = new(new DebugClientOptions { InitialBreak = true });
-        client.AttachKernel(AttachKernelFlags.KernelConnection, $"net:port={port},key=1.2.3.4");
+        client.AttachKernel(AttachKernelFlags.KernelConnection, $"net:port={bridge.Port},key={RunningBridge.Key}");
         await WaitAsync(client);
         CheckKernel(client);
 
@@ -101,23 +98,18 @@ public sealed class LinuxGuestTests
 
         Assert.DoesNotContain(client.Modules.All, m => m.ImageName == "vmlinux");
         client.EndSession(EndSessionKind.ActiveDetach);
-        await end.CancelAsync();
-        await running;
     }
 
     [Fact]
     public async Task Microsofts_engine_debugs_a_stock_kernel_through_the_bridge()
     {
         await DbgEngHost.HomeAsync();
-        int stub = FreePort.Tcp(), port = FreePort.Udp();
+        int stub = FreePort.Tcp();
         await using LinuxMachine machine = await LinuxMachine.StartIdleAsync(2, stub, s_limit);
         ulong schedule = await AddressAsync(stub, "vmlinux!schedule");
-        KeyText.TryParse("1.2.3.4", out KdNetKey key, out _);
-        using BridgedTarget bridge = new(GdbClient.Connect("127.0.0.1", stub, TimeSpan.FromSeconds(10)), new SimulatedTargetOptions { Host = System.Net.IPAddress.Loopback, Port = port, Key = key });
-        using CancellationTokenSource end = new();
-        Task running = Task.Factory.StartNew(() => bridge.Run(end.Token), TaskCreationOptions.LongRunning);
+        await using RunningBridge bridge = RunningBridge.Start(stub);
         DbgEngSession session = await DbgEngHost.RunAsync(
-            $"net:port={port},key=1.2.3.4", s_limit, "@initial-break", "@wait", "r", ".reload", "lm", $"db {schedule:x} L4", $"bp {schedule:x}", "g", "t", "bc *", "~1s", "r", "~0s", "@interrupt 300", "g", "@detach");
+            $"net:port={bridge.Port},key={RunningBridge.Key}", s_limit, "@initial-break", "@wait", "r", ".reload", "lm", $"db {schedule:x} L4", $"bp {schedule:x}", "g", "t", "bc *", "~1s", "r", "~0s", "@interrupt 300", "g", "@detach");
         session.Shows("@wait", "(2 procs)");
         session.Shows("lm", "vmlinux");
         session.Shows("lm", "loop");
@@ -126,8 +118,6 @@ public sealed class LinuxGuestTests
         session.Shows("r", "cs=0010", occurrence: 1);
         session.Shows("g", "Break instruction exception", occurrence: 1);
         session.Succeeded("@detach");
-        await end.CancelAsync();
-        await running;
     }
 
     [Fact]

@@ -2,17 +2,12 @@ using NetKd.Engine;
 using NetKd.Engine.Breakpoints;
 using NetKd.Engine.Events;
 using NetKd.Engine.Registers;
-using NetKd.Gdb;
-using NetKd.Protocol.Net;
-using NetKd.Target.Bridge;
-using NetKd.Target.Hosting;
 
 namespace NetKd.Interop;
 
 /// <summary>Machines of arm64 and 32-bit x86 behind QEMU's gdb stub, without any system or symbols: through the stub, and over KDNET by the bridge.</summary>
 public sealed class OtherMachinesTests
 {
-    private const string Key = "1.2.3.4";
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
 
     [Theory]
@@ -47,10 +42,10 @@ public sealed class OtherMachinesTests
     public async Task A_machine_is_debugged_over_the_network_by_the_bridge(string architecture)
     {
         await using StubGuest guest = await StubGuest.StartAsync(architecture);
-        await using Bridge bridge = Bridge.Start(guest);
+        await using RunningBridge bridge = RunningBridge.Start(guest.Stub);
         using (DebugClient client = new(new DebugClientOptions { InitialBreak = true }))
         {
-            client.AttachKernel(AttachKernelFlags.KernelConnection, $"net:port={bridge.Port},key={Key}");
+            client.AttachKernel(AttachKernelFlags.KernelConnection, $"net:port={bridge.Port},key={RunningBridge.Key}");
             await WaitAsync(client);
             await CheckAsync(client, guest);
             client.EndSession(EndSessionKind.ActiveDetach);
@@ -64,10 +59,10 @@ public sealed class OtherMachinesTests
     {
         await DbgEngHost.HomeAsync();
         await using StubGuest guest = await StubGuest.StartAsync(architecture);
-        await using Bridge bridge = Bridge.Start(guest);
+        await using RunningBridge bridge = RunningBridge.Start(guest.Stub);
         string breakpoint = $"bp 0x{guest.Address("IsPrime"):x}", watch = $"ba w4 0x{guest.Address("Rounds"):x}";
         DbgEngSession session = await DbgEngHost.RunAsync(
-            $"net:port={bridge.Port},key={Key}", s_limit,
+            $"net:port={bridge.Port},key={RunningBridge.Key}", s_limit,
             "@initial-break", "@wait", "r", "lm", "u @$ip L4", breakpoint, "g", "k", "t", "p", "bc *", watch, "g", "dd @$ip L1", "g", "bc *", "~1s", "r", "~0s", "@interrupt 300", "g", "@detach");
         session.Shows("@wait", $"Free {name}");
         session.Shows("@wait", "(2 procs)");
@@ -194,38 +189,5 @@ public sealed class OtherMachinesTests
     {
         using CancellationTokenSource timer = new(s_limit);
         await client.WaitForEventAsync(timer.Token);
-    }
-
-    /// <summary>The bridge on a thread of its own.</summary>
-    private sealed class Bridge : IAsyncDisposable
-    {
-        private readonly CancellationTokenSource _stop = new();
-        private readonly BridgedTarget _target;
-        private readonly Task _run;
-
-        private Bridge(BridgedTarget target, int port)
-        {
-            _target = target;
-            Port = port;
-            _run = Task.Factory.StartNew(() => target.Run(_stop.Token), TaskCreationOptions.LongRunning);
-        }
-
-        public int Port { get; }
-
-        public static Bridge Start(StubGuest guest)
-        {
-            int port = FreePort.Udp();
-            _ = KeyText.TryParse(Key, out KdNetKey key, out _);
-            SimulatedTargetOptions options = new() { Host = System.Net.IPAddress.Loopback, Port = port, Key = key };
-            return new Bridge(new BridgedTarget(GdbClient.Connect("127.0.0.1", guest.Stub, TimeSpan.FromSeconds(10)), options, guess: true), port);
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            await _stop.CancelAsync();
-            await _run;
-            _target.Dispose();
-            _stop.Dispose();
-        }
     }
 }
