@@ -23,7 +23,7 @@ internal static class BareExchange
         using Socket socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         int port = ((IPEndPoint)socket.LocalEndPoint!).Port;
-        using Process peer = SimulatedPeer.Launch("exchange", $"{port}", isSealed ? "sealed" : "bare");
+        using Process peer = ThisProgram.Start("exchange", $"{port}", isSealed ? "sealed" : "bare");
         try
         {
             Wire wire = new(socket, isSealed);

@@ -17,11 +17,7 @@ internal sealed class SimulatedPeer : IDisposable
     private SimulatedPeer(Process process) => _process = process;
 
     /// <summary>Starts a target: "sim", "timed" to note the debugger's turnarounds, or "many" from a port on.</summary>
-    public static SimulatedPeer Start(int port, string kind = "sim") => new(Launch(kind, $"{port}"));
-
-    /// <summary>This program once more, with other arguments.</summary>
-    public static Process Launch(params string[] arguments) =>
-        Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [typeof(SimulatedPeer).Assembly.Location, .. arguments]) { RedirectStandardOutput = true, RedirectStandardInput = true })!;
+    public static SimulatedPeer Start(int port, string kind = "sim") => new(ThisProgram.Start(kind, $"{port}"));
 
     /// <summary>Ends a timed target and returns what it noted, in microseconds.</summary>
     public List<double> Timings()

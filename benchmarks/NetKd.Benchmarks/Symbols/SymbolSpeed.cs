@@ -128,10 +128,7 @@ internal static class SymbolSpeed
     }
 
     private static async Task<Dictionary<string, Measured>> OursAsync(string what, string pdb, Lists lists) =>
-        Parse(await RunAsync(Environment.ProcessPath!, null, [.. Host(), "symbols-child", what, pdb, what == "empty" ? "-" : lists.File(what)]));
-
-    // dotnet NetKd.Benchmarks.dll, or the program that stands for both.
-    private static string[] Host() => Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(SymbolSpeed).Assembly.Location] : [];
+        Parse(await RunAsync(ThisProgram.Path, null, ThisProgram.Arguments("symbols-child", what, pdb, what == "empty" ? "-" : lists.File(what))));
 
     private static async Task<double> SymbolizerAsync(string image, string list)
     {
