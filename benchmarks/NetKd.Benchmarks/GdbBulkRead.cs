@@ -20,6 +20,7 @@ internal static class GdbBulkRead
 
     // targetos maps all of its RAM here.
     private const ulong Address = 0xFFFF8000_01000000;
+    private const int Elsewhere = 64 << 20;
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(2);
 
     public static async Task RunAsync()
@@ -28,6 +29,7 @@ internal static class GdbBulkRead
         await using QemuTarget computer = await QemuTarget.StartAsync(FreePort.Udp(), "5.6.7.8", "--", "-gdb", $"tcp:127.0.0.1:{stub}");
         await computer.WaitForConsoleAsync("targetos: running", s_limit);
         List<double> ours = [], theirs = [], bridged = [], ratios = [], shares = [];
+        Console.WriteLine($"before the runtime has compiled both ends for good: ours {ReadOurs(stub):F2} MB/s, through the bridge {await ReadBridgedAsync(stub):F2} MB/s");
         for (int round = 0; round < Rounds; round++)
         {
             ours.Add(ReadOurs(stub));
@@ -50,7 +52,7 @@ internal static class GdbBulkRead
     {
         using GdbClient client = GdbClient.Connect("127.0.0.1", stub, TimeSpan.FromSeconds(10));
         byte[] buffer = new byte[Bytes];
-        client.ReadMemory(client.Threads[0], Address, buffer.AsSpan(0, 1 << 20));
+        client.ReadMemory(client.Threads[0], Address + Elsewhere, buffer);
         long start = Stopwatch.GetTimestamp();
         int read = client.ReadMemory(client.Threads[0], Address, buffer);
         double speed = Speed(read, Stopwatch.GetElapsedTime(start));
@@ -86,10 +88,10 @@ internal static class GdbBulkRead
         using CancellationTokenSource limit = new(s_limit);
         await client.WaitForEventAsync(limit.Token);
         byte[] buffer = new byte[Bytes];
-        client.Virtual.ReadUncached(Address, buffer.AsSpan(0, 1 << 20));
+        client.Virtual.ReadUncached(Address + Elsewhere, buffer);
         // Another part: the bridge has kept the first.
         long start = Stopwatch.GetTimestamp();
-        int read = client.Virtual.ReadUncached(Address + (64 << 20), buffer);
+        int read = client.Virtual.ReadUncached(Address, buffer);
         double speed = Speed(read, Stopwatch.GetElapsedTime(start));
         client.EndSession(EndSessionKind.ActiveDetach);
         await stop.CancelAsync();

@@ -48,14 +48,15 @@ public sealed class PacketChannel : IDisposable
         Socket socket = new(SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            using CancellationTokenSource patience = new(timeout);
-            socket.ConnectAsync(host, port, patience.Token).AsTask().GetAwaiter().GetResult();
+            // Not ConnectAsync: it has the runtime watch the socket for good, and each segment that comes then wakes two threads that have
+            // nothing to do.
+            if (!Task.Run(() => socket.Connect(host, port)).Wait(timeout)) throw new SocketException((int)SocketError.TimedOut);
             return new PacketChannel(socket);
         }
-        catch (Exception e) when (e is SocketException or OperationCanceledException)
+        catch (Exception e) when (e is SocketException or AggregateException { InnerException: SocketException })
         {
             socket.Dispose();
-            throw new GdbException($"No gdb stub answers at {host}:{port} ({e.Message.TrimEnd('.')}): start QEMU with -gdb tcp::{port}, or the stub of your probe.", e);
+            throw new GdbException($"No gdb stub answers at {host}:{port} ({(e.InnerException ?? e).Message.TrimEnd('.')}): start QEMU with -gdb tcp::{port}, or the stub of your probe.", e);
         }
     }
 

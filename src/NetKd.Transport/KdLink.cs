@@ -44,6 +44,15 @@ public abstract class KdLink : IDisposable
     /// <summary>The largest KD payload that this link and its target carry.</summary>
     public abstract int MaxPayload { get; }
 
+    /// <summary>
+    /// Set when the target has said that it takes and sends packets of <see cref="PayloadLimits.Large"/> bytes with memory. Links that cannot carry them
+    /// pass it over.
+    /// </summary>
+    public bool LargeMemoryAgreed { get; set; }
+
+    /// <summary>The largest KD payload of requests for memory and their replies.</summary>
+    public virtual int MaxMemoryPayload => MaxPayload;
+
     /// <summary>True once a target has connected.</summary>
     public abstract bool IsConnected { get; }
 

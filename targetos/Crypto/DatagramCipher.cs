@@ -10,9 +10,6 @@ public sealed class DatagramCipher
     /// <summary>Bytes of an AES block, of the CBC start vector and of the shortened HMAC.</summary>
     public const int BlockSize = Aes256.BlockSize;
 
-    /// <summary>The largest ciphertext: what fits a datagram buffer.</summary>
-    public const int MaxCiphertext = 2048;
-
     private readonly Aes256 _aes = new Aes256();
     private readonly HmacSha256 _mac = new HmacSha256();
 

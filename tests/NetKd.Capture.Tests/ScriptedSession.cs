@@ -144,7 +144,7 @@ internal sealed class ScriptedSession
 
     private byte[] Seal(DatagramCipher cipher, byte[] body, bool control, bool fromHost, ulong sequence)
     {
-        byte[] buffer = new byte[DatagramCodec.MaxSize];
+        byte[] buffer = new byte[DatagramCodec.LargeSize];
         body.CopyTo(buffer, DatagramCodec.BodyOffset);
         return buffer[..DatagramCodec.Seal(cipher, buffer, body.Length, Version, control, fromHost, sequence)];
     }

@@ -35,6 +35,26 @@ public sealed class SessionDecoderTests
     }
 
     [Fact]
+    public void A_reply_of_16_KiB_is_recorded_and_read()
+    {
+        const int Size = 16 * 1024;
+        ScriptedSession session = new ScriptedSession().Connect()
+            .Call(fromHost: false, 0, ManipulateApi.DbgKdReadVirtualMemoryApi, Memory(0xFFFFF80312345000, Size, Size), new byte[Size]);
+        using MemoryStream file = new();
+        using (CaptureWriter writer = new(file))
+        {
+            foreach (CapturedDatagram datagram in session.Datagrams) writer.Write(datagram.Time, datagram.Source, datagram.Destination, datagram.Payload.Span);
+        }
+
+        DatagramReader reader = new(new MemoryStream(file.ToArray()));
+        using SessionDecoder decoder = new(ScriptedSession.Key);
+        DecodedPacket? last = null;
+        while (reader.TryRead(out CapturedDatagram datagram)) last = decoder.Decode(datagram);
+        Assert.Empty(last!.Faults);
+        Assert.EndsWith("count 0x4000 actual 0x4000", PacketLine.Format(last, 0), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Each_call_says_what_it_asks_and_what_it_got()
     {
         ScriptedSession session = new ScriptedSession().Connect();

@@ -92,6 +92,8 @@ public sealed class DatagramTests
         }
 
         Assert.Equal(DatagramFault.Length, DatagramCodec.Inspect([.. good[..6], .. new byte[1600]], out _, out _));
+        Assert.Equal(DatagramFault.None, DatagramCodec.Inspect([.. good[..6], .. new byte[1600]], out _, out _, DatagramCodec.LargeSize));
+        Assert.Equal(DatagramFault.Length, DatagramCodec.Inspect([.. good[..6], .. new byte[DatagramCodec.LargeSize]], out _, out _, DatagramCodec.LargeSize));
         Assert.Equal(DatagramFault.Version, DatagramCodec.Inspect([.. good[..4], 1, .. good[5..]], out _, out _));
         Assert.Equal(DatagramFault.Version, DatagramCodec.Inspect([.. good[..4], 6, .. good[5..]], out _, out _));
         Assert.Equal(DatagramFault.Channel, DatagramCodec.Inspect([.. good[..5], 4, .. good[6..]], out _, out _));

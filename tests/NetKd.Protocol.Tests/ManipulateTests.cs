@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using NetKd.Protocol.Kd;
 
 namespace NetKd.Protocol.Tests;
@@ -49,6 +50,24 @@ public sealed class ManipulateTests
         Assert.Equal("0f00614a060206006486", Convert.ToHexStringLower(payload.AsSpan(16, 10)));
         Assert.Equal("0000201203f8ffff", Convert.ToHexStringLower(payload.AsSpan(32, 8)));
         Assert.Equal(block, VersionBlock.Read(payload));
+    }
+
+    [Fact]
+    public void Only_our_own_word_in_the_version_offers_large_packets()
+    {
+        VersionBlock block = default;
+        byte[] payload = new byte[ManipulateHeader.Size];
+        block.Write(payload);
+        Assert.Equal("0000", Convert.ToHexStringLower(payload.AsSpan(30, 2)));
+        block.LargeMemory = true;
+        block.Write(payload);
+        Assert.Equal("104e", Convert.ToHexStringLower(payload.AsSpan(30, 2)));
+        Assert.Equal(block, VersionBlock.Read(payload));
+        for (int word = 0; word <= ushort.MaxValue; word++)
+        {
+            BinaryPrimitives.WriteUInt16LittleEndian(payload.AsSpan(30), (ushort)word);
+            Assert.Equal(word == 0x4E10, VersionBlock.Read(payload).LargeMemory);
+        }
     }
 
     [Fact]

@@ -9,7 +9,7 @@ public static class SyntheticFrame
     public const int MaxHeaders = EthernetHeader + IPv6Header + UdpHeader;
 
     /// <summary>The largest payload that is written: every KDNET datagram and what else a socket of ours receives.</summary>
-    public const int MaxPayload = 4096;
+    public const int MaxPayload = DatagramCodec.LargeSize;
 
     private const int EthernetHeader = 14;
     private const int IPv4Header = 20;

@@ -17,7 +17,7 @@ public sealed partial class SessionDecoder : IDisposable
 
     private readonly KdNetKey[] _keys;
     private readonly DatagramCipher[] _controls;
-    private readonly byte[] _plaintext = new byte[DatagramCodec.MaxSize];
+    private readonly byte[] _plaintext = new byte[DatagramCodec.LargeSize];
     private readonly Dictionary<ConversationKey, ConversationState> _conversations = [];
     private readonly List<Conversation> _inOrder = [];
 
@@ -42,7 +42,7 @@ public sealed partial class SessionDecoder : IDisposable
     public DecodedPacket? Decode(in CapturedDatagram datagram)
     {
         ReadOnlySpan<byte> payload = datagram.Payload.Span;
-        DatagramFault fault = DatagramCodec.Inspect(payload, out byte version, out bool isControl);
+        DatagramFault fault = DatagramCodec.Inspect(payload, out byte version, out bool isControl, DatagramCodec.LargeSize);
         PacketDraft? draft = fault == DatagramFault.Magic || payload.Length < DatagramCodec.ClearHeaderSize
             ? DecodeUnencrypted(datagram)
             : DecodeEncrypted(datagram, fault, version, isControl);

@@ -35,7 +35,7 @@ public sealed class PhysicalMemory
             int done = 0;
             while (done < destination.Length)
             {
-                int length = Math.Min(destination.Length - done, calls.MaxData);
+                int length = Math.Min(destination.Length - done, calls.MaxMemory);
                 Span<byte> request = calls.Begin(ManipulateApi.DbgKdReadPhysicalMemoryApi);
                 ManipulateUnion.WriteUInt64(request, ManipulateUnion.MemoryAddress, unchecked(address + (ulong)done));
                 ManipulateUnion.WriteUInt32(request, ManipulateUnion.MemoryCount, (uint)length);
@@ -65,7 +65,7 @@ public sealed class PhysicalMemory
             int done = 0;
             while (done < source.Length)
             {
-                int length = Math.Min(source.Length - done, calls.MaxData);
+                int length = Math.Min(source.Length - done, calls.MaxMemory);
                 Span<byte> request = calls.Begin(ManipulateApi.DbgKdWritePhysicalMemoryApi);
                 ManipulateUnion.WriteUInt64(request, ManipulateUnion.MemoryAddress, unchecked(address + (ulong)done));
                 ManipulateUnion.WriteUInt32(request, ManipulateUnion.MemoryCount, (uint)length);

@@ -16,7 +16,7 @@ public sealed class VirtualMemory : ISearchableMemory
 
     private readonly DebugClient _client;
     private readonly MemoryCache _cache;
-    private readonly byte[] _blocks = new byte[PayloadLimits.Serial];
+    private readonly byte[] _blocks = new byte[PayloadLimits.Large];
 
     internal VirtualMemory(DebugClient client, int cacheSize)
     {
@@ -66,7 +66,7 @@ public sealed class VirtualMemory : ISearchableMemory
             int done = 0;
             while (done < source.Length)
             {
-                int length = Math.Min(source.Length - done, calls.MaxData);
+                int length = Math.Min(source.Length - done, calls.MaxMemory);
                 Span<byte> request = calls.Begin(ManipulateApi.DbgKdWriteVirtualMemoryApi);
                 ManipulateUnion.WriteUInt64(request, ManipulateUnion.MemoryAddress, unchecked(address + (ulong)done));
                 ManipulateUnion.WriteUInt32(request, ManipulateUnion.MemoryCount, (uint)length);
@@ -180,7 +180,7 @@ public sealed class VirtualMemory : ISearchableMemory
         ulong start = address & ~(ulong)(MemoryCache.BlockSize - 1);
         ulong wantedEnd = unchecked(address + (ulong)wanted + MemoryCache.BlockSize - 1) & ~(ulong)(MemoryCache.BlockSize - 1);
         ulong pageEnd = (unchecked(address + (ulong)wanted - 1) | (PageSize - 1)) + 1;
-        int carries = calls.MaxData / MemoryCache.BlockSize * MemoryCache.BlockSize;
+        int carries = calls.MaxMemory / MemoryCache.BlockSize * MemoryCache.BlockSize;
         ulong reach = Math.Max(unchecked(wantedEnd - start), unchecked(pageEnd - start));
         int length = (int)Math.Min(reach, (ulong)carries);
         int read = ReadOnce(calls, start, _blocks.AsSpan(0, length), cancellation);
@@ -194,7 +194,7 @@ public sealed class VirtualMemory : ISearchableMemory
         int done = 0;
         while (done < destination.Length)
         {
-            int length = Math.Min(destination.Length - done, calls.MaxData);
+            int length = Math.Min(destination.Length - done, calls.MaxMemory);
             int read = ReadOnce(calls, unchecked(address + (ulong)done), destination.Slice(done, length), cancellation);
             done += read;
             if (read == 0) break;

@@ -12,7 +12,7 @@ internal sealed class TargetCalls(KdLink link, DebugClientOptions options, Actio
     private const int CancelPatienceMilliseconds = 1000;
     private const int ReceiveSliceMilliseconds = 100;
 
-    private readonly byte[] _request = new byte[PayloadLimits.Serial];
+    private readonly byte[] _request = new byte[PayloadLimits.Large];
     private readonly Lock _turn = new();
     private int _dataLength;
 
@@ -21,6 +21,9 @@ internal sealed class TargetCalls(KdLink link, DebugClientOptions options, Actio
 
     /// <summary>The most data bytes of one request or reply.</summary>
     public int MaxData => PayloadLimits.ManipulateData(link.MaxPayload);
+
+    /// <summary>The most bytes of memory in one request or reply.</summary>
+    public int MaxMemory => PayloadLimits.ManipulateData(link.MaxMemoryPayload);
 
     /// <summary>While set, an answer may take any time, until this is cancelled; else the options bound it.</summary>
     public CancellationToken? Patience { get; set; }

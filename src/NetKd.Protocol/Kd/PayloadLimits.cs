@@ -2,7 +2,7 @@ namespace NetKd.Protocol.Kd;
 
 /// <summary>
 /// The largest KD payloads and the memory data that fits one request or reply (facts: kdnet-wire, sections 2 and 5).
-/// Kernel constants: a larger packet is not understood.
+/// Constants of the kernels: a larger packet is understood only by who has said so (<see cref="Large"/>).
 /// </summary>
 public static class PayloadLimits
 {
@@ -14,6 +14,12 @@ public static class PayloadLimits
 
     /// <summary>Payload limit on a serial line.</summary>
     public const int Serial = 4000;
+
+    /// <summary>
+    /// Payload limit for memory where the target's version block says so and both ends are ours (<see cref="VersionBlock.LargeMemory"/>): what stopping and
+    /// waiting costs is paid once in 16 KiB.
+    /// </summary>
+    public const int Large = ManipulateHeader.Size + 16 * 1024;
 
     /// <summary>Payload limit of a negotiated KDNET version.</summary>
     public static int ForNetVersion(byte version) => version >= 5 ? NetVersion5 : Net;

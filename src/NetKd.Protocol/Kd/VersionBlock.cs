@@ -26,6 +26,9 @@ public struct VersionBlock
     /// <summary>Flag: 64-bit pointers.</summary>
     public const ushort FlagPointer64 = 4;
 
+    // "N", and the kilobytes.
+    private const ushort LargeMemoryWord = 'N' << 8 | 16;
+
     /// <summary>High byte 0 for NT, 4 for a boot debugger; low byte 0x0F free, 0x0C checked.</summary>
     public ushort MajorVersion;
 
@@ -43,6 +46,13 @@ public struct VersionBlock
 
     /// <summary>PE machine type.</summary>
     public ushort MachineType;
+
+    /// <summary>
+    /// True when the target takes requests for up to 16 KiB of memory, and sends as much in a packet (<see cref="PayloadLimits.Large"/>). A word of ours in
+    /// the block's unused field, which NT leaves zero and Microsoft's engine does not read: only targets whose datagrams need not fit an Ethernet frame
+    /// say it, and only debuggers that know it ask for more than NT gives.
+    /// </summary>
+    public bool LargeMemory;
 
     /// <summary>Virtual address of the kernel image.</summary>
     public ulong KernelBase;
@@ -64,6 +74,7 @@ public struct VersionBlock
         block.SecondaryVersion = union[5];
         block.Flags = BinaryPrimitives.ReadUInt16LittleEndian(union.Slice(6));
         block.MachineType = BinaryPrimitives.ReadUInt16LittleEndian(union.Slice(8));
+        block.LargeMemory = BinaryPrimitives.ReadUInt16LittleEndian(union.Slice(14)) == LargeMemoryWord;
         block.KernelBase = BinaryPrimitives.ReadUInt64LittleEndian(union.Slice(16));
         block.LoadedModuleList = BinaryPrimitives.ReadUInt64LittleEndian(union.Slice(24));
         block.DebuggerDataList = BinaryPrimitives.ReadUInt64LittleEndian(union.Slice(32));
@@ -87,8 +98,7 @@ public struct VersionBlock
         union[11] = MaxStateChange;
         union[12] = MaxManipulate;
         union[13] = 0;
-        union[14] = 0;
-        union[15] = 0;
+        BinaryPrimitives.WriteUInt16LittleEndian(union.Slice(14), LargeMemory ? LargeMemoryWord : (ushort)0);
         BinaryPrimitives.WriteUInt64LittleEndian(union.Slice(16), KernelBase);
         BinaryPrimitives.WriteUInt64LittleEndian(union.Slice(24), LoadedModuleList);
         BinaryPrimitives.WriteUInt64LittleEndian(union.Slice(32), DebuggerDataList);

@@ -12,11 +12,11 @@ public sealed class DatagramCipher
     /// <summary>Bytes of an AES block, of the CBC start vector and of the shortened HMAC.</summary>
     public const int BlockSize = 16;
 
-    /// <summary>The largest ciphertext: what fits a datagram buffer.</summary>
-    public const int MaxCiphertext = 2048;
+    // A transform takes arrays only. Every datagram of NT's is one piece; what is larger goes through in several.
+    private const int PieceSize = 2048;
 
-    private readonly byte[] _input = new byte[MaxCiphertext];
-    private readonly byte[] _output = new byte[MaxCiphertext];
+    private readonly byte[] _input = new byte[PieceSize];
+    private readonly byte[] _output = new byte[PieceSize];
 
     // A CBC transform goes on where it stopped: its chain value is the last ciphertext block it saw. Giving it the next
     // message's first block XORed with (chain ^ IV) makes it compute what a fresh transform with that IV would,
@@ -64,21 +64,36 @@ public sealed class DatagramCipher
     /// <summary>Encrypts whole blocks in place.</summary>
     public void Encrypt(ReadOnlySpan<byte> iv, Span<byte> data)
     {
-        data.CopyTo(_input);
-        for (int i = 0; i < BlockSize; i++) _input[i] ^= (byte)(iv[i] ^ _encryptChain[i]);
-        _encryptor!.TransformBlock(_input, 0, data.Length, _output, 0);
-        _output.AsSpan(0, data.Length).CopyTo(data);
+        for (int done = 0; done < data.Length; done += PieceSize)
+        {
+            Span<byte> piece = data.Slice(done, Math.Min(PieceSize, data.Length - done));
+            piece.CopyTo(_input);
+            if (done == 0) XorChain(_input, iv, _encryptChain);
+            _encryptor!.TransformBlock(_input, 0, piece.Length, _output, 0);
+            _output.AsSpan(0, piece.Length).CopyTo(piece);
+        }
+
         data[^BlockSize..].CopyTo(_encryptChain);
     }
 
     /// <summary>Decrypts whole blocks into another buffer of at least their length.</summary>
     public void Decrypt(ReadOnlySpan<byte> iv, ReadOnlySpan<byte> source, Span<byte> destination)
     {
-        source.CopyTo(_input);
-        _decryptor!.TransformBlock(_input, 0, source.Length, _output, 0);
-        for (int i = 0; i < BlockSize; i++) _output[i] ^= (byte)(iv[i] ^ _decryptChain[i]);
-        _output.AsSpan(0, source.Length).CopyTo(destination);
+        for (int done = 0; done < source.Length; done += PieceSize)
+        {
+            ReadOnlySpan<byte> piece = source.Slice(done, Math.Min(PieceSize, source.Length - done));
+            piece.CopyTo(_input);
+            _decryptor!.TransformBlock(_input, 0, piece.Length, _output, 0);
+            if (done == 0) XorChain(_output, iv, _decryptChain);
+            _output.AsSpan(0, piece.Length).CopyTo(destination[done..]);
+        }
+
         source[^BlockSize..].CopyTo(_decryptChain);
+    }
+
+    private static void XorChain(byte[] first, ReadOnlySpan<byte> iv, byte[] chain)
+    {
+        for (int i = 0; i < BlockSize; i++) first[i] ^= (byte)(iv[i] ^ chain[i]);
     }
 
     /// <summary>SHA-256 of a message, 32 bytes.</summary>

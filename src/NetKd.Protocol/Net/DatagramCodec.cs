@@ -60,8 +60,11 @@ public static class DatagramCodec
     /// <summary>The smallest datagram: a body of 0 to 8 bytes.</summary>
     public const int MinSize = ClearHeaderSize + 2 * DatagramCipher.BlockSize;
 
-    /// <summary>A buffer that holds any datagram: more than the largest body, 16 + 0x580 bytes.</summary>
+    /// <summary>A buffer that holds any datagram of NT's protocol: more than the largest body, 16 + 0x580 bytes.</summary>
     public const int MaxSize = 1600;
+
+    /// <summary>A buffer that also holds those between ends that have agreed on more: 16 + <see cref="Kd.PayloadLimits.Large"/> bytes.</summary>
+    public const int LargeSize = 16 * 1024 + 256;
 
     /// <summary>The oldest protocol version on the wire.</summary>
     public const byte MinVersion = 2;
@@ -98,9 +101,10 @@ public static class DatagramCodec
     }
 
     /// <summary>
-    /// Checks what can be checked without a key, and tells the channel, so that the right cipher can be chosen.
+    /// Checks what can be checked without a key, and tells the channel, so that the right cipher can be chosen. What is longer than the receiver expects
+    /// is refused before it costs any computing.
     /// </summary>
-    public static DatagramFault Inspect(ReadOnlySpan<byte> datagram, out byte version, out bool control)
+    public static DatagramFault Inspect(ReadOnlySpan<byte> datagram, out byte version, out bool control, int longest = MaxSize)
     {
         version = 0;
         control = false;
@@ -110,7 +114,7 @@ public static class DatagramCodec
         control = (datagram[5] & ControlBit) != 0;
         if (version < MinVersion || version > MaxVersion) return DatagramFault.Version;
         if ((datagram[5] & ~(ControlBit | IgnoredBit)) != 0) return DatagramFault.Channel;
-        if (datagram.Length < MinSize || datagram.Length > MaxSize) return DatagramFault.Length;
+        if (datagram.Length < MinSize || datagram.Length > longest) return DatagramFault.Length;
         if ((datagram.Length - ClearHeaderSize) % DatagramCipher.BlockSize != 0) return DatagramFault.Length;
         return DatagramFault.None;
     }

@@ -20,6 +20,9 @@ public sealed record SimulatedTargetOptions
     /// <summary>KDNET protocol version, 2 to 5.</summary>
     public byte ProtocolVersion { get; init; } = 4;
 
+    /// <summary>Offer packets of 16 KiB of memory to debuggers that know them: for networks without Ethernet's frames, such as the loopback.</summary>
+    public bool OffersLargeMemory { get; init; }
+
     /// <summary>Processors, 1 to 32.</summary>
     public int ProcessorCount { get; init; } = 1;
 

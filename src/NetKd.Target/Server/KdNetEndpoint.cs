@@ -40,9 +40,9 @@ public sealed class KdNetEndpoint
     private readonly KdServerSettings _settings;
     private readonly DatagramCipher _control = new DatagramCipher();
     private readonly DatagramCipher _data = new DatagramCipher();
-    private readonly byte[] _datagram = new byte[DatagramCodec.MaxSize];
-    private readonly byte[] _plaintext = new byte[DatagramCodec.MaxSize];
-    private readonly byte[] _send = new byte[DatagramCodec.MaxSize];
+    private readonly byte[] _datagram;
+    private readonly byte[] _plaintext;
+    private readonly byte[] _send;
     private readonly byte[] _poke = new byte[Poke.BodySize];
     private SequenceGuard _received;
     private PeerAddress _host;
@@ -61,6 +61,10 @@ public sealed class KdNetEndpoint
     {
         _port = port;
         _settings = settings;
+        int longest = settings.OffersLargeMemory ? DatagramCodec.LargeSize : DatagramCodec.MaxSize;
+        _datagram = new byte[longest];
+        _plaintext = new byte[longest];
+        _send = new byte[longest];
         _nonce = settings.FirstNonce;
         Version = settings.ProtocolVersion;
         _nextPoke = port.Microseconds;
@@ -72,6 +76,9 @@ public sealed class KdNetEndpoint
 
     /// <summary>The version in use: the target's own until a response has named another.</summary>
     public byte Version { get; private set; }
+
+    /// <summary>True when the debugger may ask for 16 KiB of memory at once.</summary>
+    public bool OffersLargeMemory => _settings.OffersLargeMemory;
 
     /// <summary>Datagrams that were refused: damaged, with another key, replayed or meant for nobody here.</summary>
     public uint Rejected { get; private set; }
@@ -130,7 +137,7 @@ public sealed class KdNetEndpoint
     private BodyKind Take(ReadOnlySpan<byte> datagram, in PeerAddress from)
     {
         if (_settings.IsUnencrypted) return TakeUnencrypted(datagram, from);
-        DatagramFault fault = DatagramCodec.Inspect(datagram, out _, out bool control);
+        DatagramFault fault = DatagramCodec.Inspect(datagram, out _, out bool control, _datagram.Length);
         if (fault == DatagramFault.None && !control && !IsConnected) fault = DatagramFault.Channel;
         DatagramInfo info = default;
         if (fault == DatagramFault.None)

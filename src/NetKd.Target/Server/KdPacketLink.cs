@@ -15,7 +15,7 @@ public sealed class KdPacketLink : TargetLink
 
     private readonly KdNetEndpoint _endpoint;
     private readonly DatagramPort _port;
-    private readonly byte[] _pending = new byte[PacketHeader.Size + PayloadLimits.Net];
+    private readonly byte[] _pending;
     private readonly byte[] _control = new byte[PacketHeader.Size];
     private int _pendingLength;
     private PacketType _pendingType;
@@ -32,6 +32,7 @@ public sealed class KdPacketLink : TargetLink
     {
         _endpoint = endpoint;
         _port = port;
+        _pending = new byte[PacketHeader.Size + (endpoint.OffersLargeMemory ? PayloadLimits.Large : PayloadLimits.Net)];
     }
 
     /// <inheritdoc/>
@@ -39,6 +40,9 @@ public sealed class KdPacketLink : TargetLink
 
     /// <inheritdoc/>
     public override int PayloadLimit => PayloadLimits.ForNetVersion(_endpoint.Version);
+
+    /// <inheritdoc/>
+    public override int MemoryPayloadLimit => _endpoint.OffersLargeMemory ? PayloadLimits.Large : PayloadLimit;
 
     /// <inheritdoc/>
     public override uint Rejected => _endpoint.Rejected;

@@ -113,6 +113,12 @@ public sealed class KdServer
         return seen;
     }
 
+    private void TakeLimits()
+    {
+        _calls.PayloadLimit = _link.PayloadLimit;
+        _calls.MemoryPayloadLimit = _link.MemoryPayloadLimit;
+    }
+
     private StateChange NewChange(StateChangeKind kind)
     {
         StateChange change = default;
@@ -148,7 +154,7 @@ public sealed class KdServer
         // they asked for at the start.
         bool keepsBreakIn = change.Kind == StateChangeKind.LoadSymbols;
         if (!keepsBreakIn) _breakInSeen = false;
-        _calls.PayloadLimit = _link.PayloadLimit;
+        TakeLimits();
         SendChange(change, path);
         long started = _link.Microseconds;
         while (true)
@@ -162,7 +168,7 @@ public sealed class KdServer
             }
 
             if (kind == BodyKind.BreakIn && keepsBreakIn) _breakInSeen = true;
-            if (kind == BodyKind.Connected) _calls.PayloadLimit = _link.PayloadLimit;
+            if (kind == BodyKind.Connected) TakeLimits();
             if (kind == BodyKind.NewHost)
             {
                 if (_link.IsPending && _link.PendingType == PacketType.StateChange64) _link.Resend();

@@ -23,6 +23,9 @@ public struct KdServerSettings
     /// <summary>Start of the counter in the pokes' nonce.</summary>
     public ulong FirstNonce;
 
+    /// <summary>Offer packets of 16 KiB of memory: for networks without Ethernet's frames, such as the loopback.</summary>
+    public bool OffersLargeMemory;
+
     /// <summary>
     /// How long a halted machine waits for a debugger to connect, in microseconds: 0 resumes at once when nobody is there,
     /// -1 waits for ever.

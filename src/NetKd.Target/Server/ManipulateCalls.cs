@@ -35,7 +35,7 @@ public sealed class ManipulateCalls
     {
         _machine = machine;
         _context = new byte[machine.ContextSize];
-        PayloadLimit = PayloadLimits.Net;
+        PayloadLimit = MemoryPayloadLimit = PayloadLimits.Net;
     }
 
     /// <summary>Calls so far.</summary>
@@ -46,6 +46,9 @@ public sealed class ManipulateCalls
 
     /// <summary>The largest payload that the debugger takes.</summary>
     public int PayloadLimit { get; set; }
+
+    /// <summary>The largest payload with memory that it asks for: what is larger than <see cref="PayloadLimit"/> is offered in the version.</summary>
+    public int MemoryPayloadLimit { get; set; }
 
     /// <summary>Status of the last continue.</summary>
     public uint ContinueStatus { get; private set; }
@@ -60,13 +63,14 @@ public sealed class ManipulateCalls
         // The union goes back as it came, with the results written over it.
         request.Slice(0, ManipulateHeader.Size).CopyTo(reply);
         Span<byte> extra = reply.Slice(ManipulateHeader.Size, PayloadLimits.ManipulateData(PayloadLimit));
+        Span<byte> memory = reply.Slice(ManipulateHeader.Size, PayloadLimits.ManipulateData(MemoryPayloadLimit));
         int extraLength = 0;
 
         switch (header.Api)
         {
             case ManipulateApi.DbgKdReadVirtualMemoryApi:
             case ManipulateApi.DbgKdReadPhysicalMemoryApi:
-                header.ReturnStatus = ReadMemory(header.Api == ManipulateApi.DbgKdReadPhysicalMemoryApi, request, reply, extra, out extraLength);
+                header.ReturnStatus = ReadMemory(header.Api == ManipulateApi.DbgKdReadPhysicalMemoryApi, request, reply, memory, out extraLength);
                 break;
             case ManipulateApi.DbgKdWriteVirtualMemoryApi:
             case ManipulateApi.DbgKdWritePhysicalMemoryApi:
@@ -351,6 +355,7 @@ public sealed class ManipulateCalls
         if (_machine.Is64Bit) block.Flags |= VersionBlock.FlagPointer64;
         if (_machine.ProcessorCount > 1) block.Flags |= VersionBlock.FlagMultiprocessor;
         block.MachineType = _machine.MachineType;
+        block.LargeMemory = MemoryPayloadLimit >= PayloadLimits.Large;
         block.KernelBase = _machine.KernelBase;
         block.LoadedModuleList = _machine.LoadedModuleList;
         block.DebuggerDataList = _machine.DebuggerDataList;

@@ -12,6 +12,11 @@ public abstract class TargetLink
     /// <summary>The largest payload of a packet, in bytes.</summary>
     public abstract int PayloadLimit { get; }
 
+    /// <summary>
+    /// The largest payload of a packet of memory that the debugger asked for: more than <see cref="PayloadLimit"/> where the link offers more.
+    /// </summary>
+    public virtual int MemoryPayloadLimit => PayloadLimit;
+
     /// <summary>Where the payload of the next packet to send is composed.</summary>
     public abstract Span<byte> Outgoing { get; }
 

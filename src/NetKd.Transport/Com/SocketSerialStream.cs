@@ -44,7 +44,8 @@ internal sealed class SocketSerialStream : SerialStream
             Socket socket = new(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             try
             {
-                if (socket.ConnectAsync(address, port).Wait(s_connectTimeout)) return new SocketSerialStream(socket, $"TCP port {port} of {host}");
+                // Not ConnectAsync: the runtime would watch the socket for good, and wake two threads for all that comes.
+                if (Task.Run(() => socket.Connect(address, port)).Wait(s_connectTimeout)) return new SocketSerialStream(socket, $"TCP port {port} of {host}");
             }
             catch (AggregateException e) when (e.InnerException is SocketException refused)
             {

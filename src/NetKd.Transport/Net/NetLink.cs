@@ -10,16 +10,16 @@ namespace NetKd.Transport.Net;
 /// </summary>
 public sealed partial class NetLink : KdLink
 {
-    private const int PacketCapacity = PacketHeader.Size + PayloadLimits.Net;
+    private const int PacketCapacity = PacketHeader.Size + PayloadLimits.Large;
     private const int ResendRequestsBeforeReset = 4;
     private static readonly long s_replyPatience = Stopwatch.Frequency / 10;
     private static readonly long s_resetInterval = Stopwatch.Frequency / 50;
 
     private readonly HostDatagramPort _port;
     private readonly Lock _sendLock = new();
-    private readonly byte[] _incoming = new byte[DatagramCodec.MaxSize];
-    private readonly byte[] _plaintext = new byte[DatagramCodec.MaxSize];
-    private readonly byte[] _sealed = new byte[DatagramCodec.MaxSize];
+    private readonly byte[] _incoming = new byte[DatagramCodec.LargeSize];
+    private readonly byte[] _plaintext = new byte[DatagramCodec.LargeSize];
+    private readonly byte[] _sealed = new byte[DatagramCodec.LargeSize];
     private readonly OutgoingPacket _outgoing;
     private readonly byte[] _controlPacket = new byte[PacketHeader.Size];
     private readonly RejectionReport _rejections = new();
@@ -40,6 +40,9 @@ public sealed partial class NetLink : KdLink
 
     /// <inheritdoc/>
     public override int MaxPayload => PayloadLimits.ForNetVersion(_session?.Version ?? DatagramCodec.MinVersion);
+
+    /// <inheritdoc/>
+    public override int MaxMemoryPayload => LargeMemoryAgreed ? PayloadLimits.Large : MaxPayload;
 
     /// <inheritdoc/>
     public override bool IsSending => _outgoing.IsSending;
@@ -113,7 +116,7 @@ public sealed partial class NetLink : KdLink
         Statistics.BytesReceived += datagram.Length;
         Tap?.Observe(sent: false, _port.LocalPort, _port.From, datagram);
         if (IsUnencrypted) return TakeUnencrypted(datagram);
-        DatagramFault fault = DatagramCodec.Inspect(datagram, out byte version, out bool control);
+        DatagramFault fault = DatagramCodec.Inspect(datagram, out byte version, out bool control, LargeMemoryAgreed ? DatagramCodec.LargeSize : DatagramCodec.MaxSize);
         if (fault != DatagramFault.None) return Reject(fault, version);
         if (control) return TakeControl(datagram, version);
 
