@@ -4,8 +4,8 @@ using System.Globalization;
 namespace NetKd.Interop;
 
 /// <summary>
-/// A program without an operating system (StubGuests/guest.c) in QEMU, on a machine with two processors, with a gdb stub: as eng/make-stub-guests.sh makes
-/// it for arm64 and 32-bit x86.
+/// A program without an operating system (StubGuests/guest.c), or a kernel with NT's structures (StubGuests/nt-kernel.c), in QEMU, on a machine with two
+/// processors, with a gdb stub: as eng/make-stub-guests.sh makes them for arm64 and 32-bit x86.
 /// </summary>
 internal sealed class StubGuest : IAsyncDisposable
 {
@@ -25,7 +25,7 @@ internal sealed class StubGuest : IAsyncDisposable
     /// <summary>The stub's TCP port.</summary>
     public int Stub { get; }
 
-    /// <summary>Starts the guest for an architecture, arm64 or x86.</summary>
+    /// <summary>Starts the program for an architecture, arm64 or x86.</summary>
     public static async Task<StubGuest> StartAsync(string architecture)
     {
         await s_made.Value;
@@ -36,12 +36,27 @@ internal sealed class StubGuest : IAsyncDisposable
             names[ulong.Parse(parts[0], NumberStyles.HexNumber, CultureInfo.InvariantCulture)] = parts[2];
         }
 
+        return await StartAsync(architecture, architecture, names);
+    }
+
+    /// <summary>Starts the kernel with NT's structures for an architecture, arm64 or x86. Its names are in PDBs: see <see cref="SymbolPath"/>.</summary>
+    public static async Task<StubGuest> StartNtAsync(string architecture)
+    {
+        await s_made.Value;
+        return await StartAsync(architecture, $"nt-{architecture}", []);
+    }
+
+    /// <summary>Where the images and PDBs of a kernel with NT's structures are.</summary>
+    public static string SymbolPath(string architecture) => Path.Combine(s_folder, $"nt-{architecture}");
+
+    private static async Task<StubGuest> StartAsync(string architecture, string program, SortedList<ulong, string> names)
+    {
         int stub = FreePort.Tcp();
         string[] machine = architecture == "arm64" ? ["qemu-system-aarch64", "-M", "virt", "-cpu", "cortex-a57"] : ["qemu-system-i386", "-accel", "tcg"];
         ProcessStartInfo start = new(machine[0]);
         foreach (string argument in (string[])[.. machine[1..], "-smp", "2", "-m", "64", "-display", "none", "-serial", "none", "-monitor", "none", "-nic", "none"])
             start.ArgumentList.Add(argument);
-        foreach (string argument in (string[])["-kernel", Path.Combine(s_folder, $"{architecture}.elf"), "-gdb", $"tcp:127.0.0.1:{stub}"]) start.ArgumentList.Add(argument);
+        foreach (string argument in (string[])["-kernel", Path.Combine(s_folder, $"{program}.elf"), "-gdb", $"tcp:127.0.0.1:{stub}"]) start.ArgumentList.Add(argument);
         StubGuest guest = new(Process.Start(start)!, stub, names);
         await Task.Delay(TimeSpan.FromMilliseconds(500));
         return guest;

@@ -21,9 +21,9 @@ public sealed class DebuggerData
     /// <summary>The block's bytes; empty when there is none.</summary>
     public ReadOnlySpan<byte> Bytes => Block;
 
-    /// <summary>Reads a pointer field; 0 when the block is older than the field, or absent.</summary>
+    /// <summary>Reads a pointer field, eight bytes on all targets; 0 when the block is older than the field, or absent.</summary>
     public ulong ReadPointer(DebuggerDataField field) =>
-        (int)field + 8 <= Block.Length ? BinaryPrimitives.ReadUInt64LittleEndian(Block.AsSpan((int)field)) : 0;
+        (int)field + 8 <= Block.Length ? _client.Target.Extend(BinaryPrimitives.ReadUInt64LittleEndian(Block.AsSpan((int)field))) : 0;
 
     /// <summary>Reads a 16-bit field; 0 when the block is older than the field, or absent.</summary>
     public ushort ReadOffset(DebuggerDataField field) =>
@@ -36,7 +36,7 @@ public sealed class DebuggerData
     private byte[] Load()
     {
         ulong list = _client.Target.Version.DebuggerDataList;
-        if (list == 0 || !_client.Target.Is64Bit || !_client.Virtual.TryReadPointer(list, out ulong address)) return [];
+        if (list == 0 || !_client.Virtual.TryReadPointer(list, out ulong address)) return [];
         // The usual size at once: header and body come in one reply, and an older kernel's block is shorter than what was read.
         byte[] bytes = new byte[UsualSize];
         int read = _client.Virtual.Read(address, bytes);

@@ -13,7 +13,6 @@ public sealed class ModuleList
 {
     private const int MaxModules = 4096;
     private const int MaxNameBytes = 1024;
-    private const int EntryBytes = 0xA0;
 
     private readonly DebugClient _client;
     private readonly List<Module> _modules = [];
@@ -82,7 +81,7 @@ public sealed class ModuleList
         ulong head = _client.Target.LoadedModuleList;
         Dictionary<ulong, Module> known = _modules.ToDictionary(m => m.Base);
         List<Module> found = [];
-        if (head != 0 && _client.Target.Is64Bit && _client.Virtual.TryReadPointer(head, out ulong entry))
+        if (head != 0 && _client.Virtual.TryReadPointer(head, out ulong entry))
         {
             HashSet<ulong> seen = [];
             HashSet<ulong> bases = [];
@@ -171,20 +170,19 @@ public sealed class ModuleList
         _complete = false;
     }
 
-    // KLDR_DATA_TABLE_ENTRY of 64-bit kernels: links, then base 0x30, size 0x40, full name 0x48, base name 0x58, time stamp 0x9c
-    // (as published in kernel symbols; facts: kdnet-wire, section 5, item 7).
     private Module? ReadEntry(ulong address, Dictionary<ulong, Module> known, HashSet<ulong> bases, out ulong next)
     {
         next = 0;
-        Span<byte> entry = stackalloc byte[EntryBytes];
-        if (_client.Virtual.Read(address, entry) != EntryBytes) return null;
-        next = BinaryPrimitives.ReadUInt64LittleEndian(entry);
-        ulong baseAddress = BinaryPrimitives.ReadUInt64LittleEndian(entry[0x30..]);
+        ModuleEntryLayout layout = ModuleEntryLayout.For(_client.Target);
+        Span<byte> entry = stackalloc byte[layout.Size];
+        if (_client.Virtual.Read(address, entry) != entry.Length) return null;
+        next = layout.ReadPointer(entry);
+        ulong baseAddress = layout.ReadPointer(entry[layout.Base..]);
         if (!bases.Add(baseAddress)) return null;
         if (known.TryGetValue(baseAddress, out Module? old) && baseAddress != _client.Target.KernelBase) return old;
-        uint size = BinaryPrimitives.ReadUInt32LittleEndian(entry[0x40..]);
-        string path = ReadUnicode(entry[0x48..]);
-        string file = ReadUnicode(entry[0x58..]);
+        uint size = BinaryPrimitives.ReadUInt32LittleEndian(entry[layout.ImageSize..]);
+        string path = ReadUnicode(layout, entry[layout.FullName..]);
+        string file = ReadUnicode(layout, entry[layout.BaseName..]);
         if (file.Length == 0) file = FileName(path);
         if (path.Length == 0) path = file;
         if (old is not null)
@@ -205,10 +203,10 @@ public sealed class ModuleList
         return clean.Length == 0 ? $"image{baseAddress:x}" : clean.ToString();
     }
 
-    private string ReadUnicode(ReadOnlySpan<byte> counted)
+    private string ReadUnicode(ModuleEntryLayout layout, ReadOnlySpan<byte> counted)
     {
         int length = BinaryPrimitives.ReadUInt16LittleEndian(counted) & ~1;
-        ulong buffer = BinaryPrimitives.ReadUInt64LittleEndian(counted[8..]);
+        ulong buffer = layout.ReadPointer(counted[layout.PointerSize..]);
         if (length == 0 || length > MaxNameBytes) return "";
         byte[] bytes = new byte[length];
         int read = _client.Virtual.Read(buffer, bytes);

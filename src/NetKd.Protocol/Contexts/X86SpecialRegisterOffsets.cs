@@ -28,4 +28,8 @@ public static class X86SpecialRegisterOffsets
     public const int GdtrLimit = 0x2A;
     /// <summary>Address of the descriptor table, u32.</summary>
     public const int GdtrBase = 0x2C;
+    /// <summary>Limit of the interrupt table, u16.</summary>
+    public const int IdtrLimit = 0x32;
+    /// <summary>Address of the interrupt table, u32.</summary>
+    public const int IdtrBase = 0x34;
 }

@@ -6,8 +6,8 @@ using NetKd.Target.Simulation;
 
 namespace NetKd.Target.Bridge;
 
-/// <summary>An arm64 machine behind a gdb stub, always with a made-up face: kernels are not looked for in it.</summary>
-internal sealed class Arm64GdbMachine(GdbClient client, IReadOnlyDictionary<(GuestArchitecture Architecture, uint Number), string>? registerNames) : GdbMachine(GuestArchitecture.Arm64, Described(client), registerNames)
+/// <summary>An arm64 machine behind a gdb stub. A guest that has NT's structures shows them itself; others get a made-up face (<see cref="NtFace"/>).</summary>
+internal sealed class Arm64GdbMachine(GdbClient client, bool guess, IReadOnlyDictionary<(GuestArchitecture Architecture, uint Number), string>? registerNames) : GdbMachine(GuestArchitecture.Arm64, Described(client), guess, registerNames)
 {
     // System registers by the number that Microsoft's debuggers give them, op0, op1, CRn, CRm, op2 from high to low in four bits each (Arm Architecture
     // Reference Manual, D19.2), with QEMU's names: some lack the level.
@@ -32,6 +32,7 @@ internal sealed class Arm64GdbMachine(GdbClient client, IReadOnlyDictionary<(Gue
         [0x33D03] = "TPIDRRO_EL0",
     }.ToFrozenDictionary();
 
+    private const string Vectors = "VBAR";
     private const ulong Read = 0;
     private const ulong Write = 1;
 
@@ -40,9 +41,6 @@ internal sealed class Arm64GdbMachine(GdbClient client, IReadOnlyDictionary<(Gue
 
     /// <inheritdoc/>
     public override int ContextSize => ContextLayout.Arm64.ContextSize;
-
-    /// <inheritdoc/>
-    public override ulong CurrentThread(int processor) => NtFace.Thread(processor);
 
     /// <summary>Flags u32, bytes of instructions u32, the instructions (ARM64_DBGKD_CONTROL_REPORT as Microsoft's UEFI debugger, Project Mu, publishes it).</summary>
     public override void FillControlReport(int processor, Span<byte> report)
@@ -64,10 +62,10 @@ internal sealed class Arm64GdbMachine(GdbClient client, IReadOnlyDictionary<(Gue
     private protected override bool WatchStopsBefore => true;
 
     /// <inheritdoc/>
-    protected override ulong ControlRegion(int processor) => NtFace.ControlRegion(processor);
+    protected override ulong ControlRegion(int processor) => Guest?.ControlRegion(Memory, processor) ?? NtFace.ControlRegion(processor);
 
     /// <inheritdoc/>
-    protected override ulong ControlBlock(int processor) => NtFace.ControlRegion(processor) + KernelLayout.PrcbOffset;
+    protected override ulong ControlBlock(int processor) => Guest?.ControlBlock(Memory, processor) ?? NtFace.ControlRegion(processor) + KernelLayout.PrcbOffset;
 
     /// <summary>What was done, and where: as an access violation tells it, which is how NT on arm64 tells of watchpoints.</summary>
     protected override void TellWatch(ref ExceptionRecord exception, StopReply stop)
@@ -85,7 +83,14 @@ internal sealed class Arm64GdbMachine(GdbClient client, IReadOnlyDictionary<(Gue
     private protected override StubRegisters MakeRegisters(string thread) => new Arm64Registers(client, thread);
 
     /// <inheritdoc/>
-    private protected override MadeUpKernel EndLook(List<LoadedModule> images) => new NtFace(MachineType, client.Threads.Count, images);
+    private protected override MadeUpKernel MakeFace(List<LoadedModule> images) => new NtFace(MachineType, client.Threads.Count, images);
+
+    /// <summary>Where it executes, and the vectors of its exceptions, which are the kernel's (VBAR_EL1: Arm Architecture Reference Manual, D17.2).</summary>
+    private protected override IEnumerable<ulong> PlacesOfCode(int processor)
+    {
+        yield return ProgramCounter(processor);
+        if (Registers(processor)[Vectors] is > 0 and var vectors) yield return vectors;
+    }
 
     private static GdbClient Described(GdbClient client)
     {

@@ -1,5 +1,4 @@
 using NetKd.Gdb;
-using NetKd.Symbols.Images;
 using NetKd.Target.Simulation;
 
 namespace NetKd.Target.Bridge;
@@ -11,19 +10,18 @@ namespace NetKd.Target.Bridge;
 /// </summary>
 public abstract partial class GdbMachine : KernelMachine
 {
-    private const long LookHoldsMilliseconds = 1000;
-
     private readonly GuestArchitecture _architecture;
     private readonly GdbClient _client;
     private readonly IReadOnlyDictionary<(GuestArchitecture Architecture, uint Number), string>? _registerNames;
     private readonly GuestMemory _memory;
-    private MadeUpKernel? _face;
-    private IReadOnlyList<LoadedModule> _images = [];
+    private readonly bool _guess;
     private int _current;
-    private long? _lookedAt;
 
-    private protected GdbMachine(GuestArchitecture architecture, GdbClient client, IReadOnlyDictionary<(GuestArchitecture Architecture, uint Number), string>? registerNames, ulong addressMask = ulong.MaxValue)
+    private protected GdbMachine(
+        GuestArchitecture architecture, GdbClient client, bool guess, IReadOnlyDictionary<(GuestArchitecture Architecture, uint Number), string>? registerNames,
+        ulong addressMask = ulong.MaxValue)
     {
+        _guess = guess;
         _architecture = architecture;
         _client = client;
         _registerNames = registerNames;
@@ -44,8 +42,8 @@ public abstract partial class GdbMachine : KernelMachine
         {
             machine = GuestArchitectures.Decide(architecture, client) switch
             {
-                GuestArchitecture.Arm64 => new Arm64GdbMachine(client, registerNames),
-                GuestArchitecture.X86 => new X86GdbMachine(client, registerNames),
+                GuestArchitecture.Arm64 => new Arm64GdbMachine(client, guess, registerNames),
+                GuestArchitecture.X86 => new X86GdbMachine(client, guess, registerNames),
                 _ => new Amd64GdbMachine(client, guess, registerNames),
             };
         }
@@ -61,69 +59,17 @@ public abstract partial class GdbMachine : KernelMachine
         return machine;
     }
 
-    /// <summary>What runs in the machine and what the debugger is shown, for people.</summary>
-    public virtual string Description => $"no kernel with NT's structures was found: a made-up one is shown at {KernelBase:x16}";
-
     /// <summary>True once the debugger has asked for a restart.</summary>
     public bool RebootRequested { get; set; }
 
     /// <inheritdoc/>
-    public override int ProcessorCount => _processors.Length;
-
-    /// <inheritdoc/>
-    public override ushort BuildNumber => KernelLayout.BuildNumber;
-
-    /// <inheritdoc/>
-    public override ulong KernelBase => _face!.Kernel.BaseAddress;
-
-    /// <inheritdoc/>
-    public override ulong LoadedModuleList => _face!.LoadedModuleList;
-
-    /// <inheritdoc/>
-    public override ulong DebuggerDataList => _face!.DebuggerDataList;
-
-    /// <inheritdoc/>
     public override int CurrentProcessor => _current;
-
-    /// <summary>The kernel's image and, under the made-up one, those that were found: for the reports of their loading.</summary>
-    internal virtual IEnumerable<LoadedModule> Images => [_face!.Kernel, .. _images];
-
-    /// <summary>The images that were found.</summary>
-    private protected IReadOnlyList<LoadedModule> FoundImages => _images;
 
     /// <summary>The machine's memory, without the made-up kernel.</summary>
     private protected GuestMemory Memory => _memory;
 
     /// <summary>Bytes of a breakpoint instruction, as stubs are told them.</summary>
     private protected virtual int BreakpointSize => 1;
-
-    /// <summary>Looks again at what the machine runs, unless it did so a moment ago: a machine without anything to find is looked through for seconds.</summary>
-    public void LookAgain()
-    {
-        if (_lookedAt is not { } then || Environment.TickCount64 - then > LookHoldsMilliseconds) Look();
-    }
-
-    /// <summary>Looks at what the machine runs: its processors, its kernel, its images.</summary>
-    private void Look()
-    {
-        List<LoadedModule> images = [];
-        BeginLook();
-        for (int i = 0; i < _processors.Length; i++)
-        {
-            SelectMemory(i);
-            foreach (ulong address in PlacesOfCode(i))
-            {
-                if (images.Exists(known => address - known.BaseAddress < known.Size) || GuestImages.Find(_memory, address) is not { } image) continue;
-                images.Add(GuestImages.Describe(image));
-                Recognize(image);
-            }
-        }
-
-        _face = EndLook(images);
-        _images = images;
-        SelectMemory(_current);
-        _lookedAt = Environment.TickCount64;
-    }
 
     /// <inheritdoc/>
     public override bool SwitchProcessor(int processor)
@@ -133,9 +79,6 @@ public abstract partial class GdbMachine : KernelMachine
         SelectMemory(processor);
         return true;
     }
-
-    /// <inheritdoc/>
-    public override ulong CurrentThread(int processor) => 0;
 
     /// <inheritdoc/>
     public override int ReadVirtual(ulong address, Span<byte> destination) =>
@@ -199,22 +142,6 @@ public abstract partial class GdbMachine : KernelMachine
     public override void CauseBugCheck(uint code)
     {
     }
-
-    /// <summary>Forgets what the last look found.</summary>
-    private protected virtual void BeginLook()
-    {
-    }
-
-    /// <summary>Addresses in code by which images are looked for: where the processor executes.</summary>
-    private protected virtual IEnumerable<ulong> PlacesOfCode(int processor) => [ProgramCounter(processor)];
-
-    /// <summary>An image that was found may be the kernel.</summary>
-    private protected virtual void Recognize(PeImage image)
-    {
-    }
-
-    /// <summary>Adds what else was found to the images, and gives the made-up kernel; null where the machine's own is shown.</summary>
-    private protected abstract MadeUpKernel? EndLook(List<LoadedModule> images);
 
     /// <summary>An address as the stub takes it.</summary>
     private protected virtual ulong StubAddress(ulong address) => address;

@@ -4,24 +4,32 @@ using NetKd.Symbols.Images;
 
 namespace NetKd.Target.Bridge;
 
-/// <summary>A kernel with NT's structures that runs in the machine.</summary>
+/// <summary>A kernel with NT's structures that runs in the machine, as its debugger data block describes it (facts: kdnet-wire, appendix A).</summary>
 /// <param name="Base">Address of its image.</param>
 /// <param name="LoadedModuleList">Address of its module list's head.</param>
 /// <param name="DebuggerDataList">Address of the list head that leads to its debugger data block.</param>
 /// <param name="BuildNumber">Its build number.</param>
-public sealed record GuestKernel(ulong Base, ulong LoadedModuleList, ulong DebuggerDataList, ushort BuildNumber)
+/// <param name="ProcessorBlocks">Address of the array of pointers to each processor's KPRCB; 0 when the block does not say.</param>
+/// <param name="BlockOffset">Offset of the KPRCB within the KPCR.</param>
+/// <param name="ThreadOffset">Offset of the current thread within the KPRCB.</param>
+/// <param name="PointerSize">Bytes of a pointer.</param>
+public sealed record GuestKernel(
+    ulong Base, ulong LoadedModuleList, ulong DebuggerDataList, ushort BuildNumber, ulong ProcessorBlocks, ushort BlockOffset, ushort ThreadOffset, int PointerSize)
 {
     private const int BlockTag = 0x10;
     private const int BlockKernelBase = 0x18;
     private const int BlockModuleList = 0x48;
     private const int BlockBuildLab = 0x208;
-    private const int BlockRead = 0x210;
+    private const int BlockProcessors = 0x218;
+    private const int BlockThreadOffset = 0x2b4;
+    private const int BlockRegionOffset = 0x2e6;
+    private const int BlockRead = 0x2e8;
     private const int MaxScanned = 32 << 20;
     private const int PieceSize = 64 * 1024;
     private const ushort UnknownBuild = 19041;
 
     /// <summary>Looks for the debugger data block in an image; null when it has none, or one that is scrambled (a Windows that was not booted with debug on).</summary>
-    public static GuestKernel? Find(GuestMemory memory, PeImage image)
+    public static GuestKernel? Find(GuestMemory memory, PeImage image, int pointerSize)
     {
         byte[] piece = new byte[PieceSize + BlockRead];
         uint end = Math.Min(image.Size, MaxScanned);
@@ -31,23 +39,40 @@ public sealed record GuestKernel(ulong Base, ulong LoadedModuleList, ulong Debug
             for (int at = 0; at + BlockTag + 4 <= read && at < PieceSize; at += 8)
             {
                 if (!piece.AsSpan(at + BlockTag).StartsWith("KDBG"u8)) continue;
-                if (Read(memory, image, image.Base + offset + (uint)at) is { } kernel) return kernel;
+                if (Read(memory, image, image.Base + offset + (uint)at, pointerSize) is { } kernel) return kernel;
             }
         }
 
         return null;
     }
 
-    private static GuestKernel? Read(GuestMemory memory, PeImage image, ulong address)
+    /// <summary>Address of a processor's KPRCB; 0 for one that the kernel has not started.</summary>
+    public ulong ControlBlock(GuestMemory memory, int processor) =>
+        ProcessorBlocks == 0 ? 0 : memory.ReadPointer(ProcessorBlocks + (ulong)(processor * PointerSize), PointerSize);
+
+    /// <summary>Address of a processor's KPCR; 0 for one that the kernel has not started.</summary>
+    public ulong ControlRegion(GuestMemory memory, int processor) => ControlBlock(memory, processor) is > 0 and var block ? block - BlockOffset : 0;
+
+    /// <summary>Address of the thread that a processor runs; 0 when nobody knows.</summary>
+    public ulong CurrentThread(GuestMemory memory, int processor) =>
+        ControlBlock(memory, processor) is > 0 and var block ? memory.ReadPointer(block + ThreadOffset, PointerSize) : 0;
+
+    private static GuestKernel? Read(GuestMemory memory, PeImage image, ulong address, int pointerSize)
     {
         Span<byte> block = stackalloc byte[BlockRead];
-        if (memory.Read(address, block) != BlockRead || BinaryPrimitives.ReadUInt64LittleEndian(block[BlockKernelBase..]) != image.Base) return null;
-        ulong list = BinaryPrimitives.ReadUInt64LittleEndian(block);
-        ulong modules = BinaryPrimitives.ReadUInt64LittleEndian(block[BlockModuleList..]);
-        Span<byte> head = stackalloc byte[8];
-        if (memory.Read(list, head) != 8 || BinaryPrimitives.ReadUInt64LittleEndian(head) != address) return null;
-        return new GuestKernel(image.Base, modules, list, ReadBuild(memory, BinaryPrimitives.ReadUInt64LittleEndian(block[BlockBuildLab..])));
+        if (memory.Read(address, block) != BlockRead || Pointer(block, BlockKernelBase, pointerSize) != image.Base) return null;
+        // The first field is a list entry of the kernel's own pointers, whatever the others are.
+        ulong list = Pointer(block, 0, pointerSize);
+        if (memory.ReadPointer(list, pointerSize) != address) return null;
+        return new GuestKernel(
+            image.Base, Pointer(block, BlockModuleList, pointerSize), list, ReadBuild(memory, Pointer(block, BlockBuildLab, pointerSize)),
+            Pointer(block, BlockProcessors, pointerSize), BinaryPrimitives.ReadUInt16LittleEndian(block[BlockRegionOffset..]),
+            BinaryPrimitives.ReadUInt16LittleEndian(block[BlockThreadOffset..]), pointerSize);
     }
+
+    // 32-bit addresses are carried sign-extended.
+    private static ulong Pointer(ReadOnlySpan<byte> block, int field, int pointerSize) =>
+        pointerSize == 4 ? unchecked((ulong)BinaryPrimitives.ReadInt32LittleEndian(block[field..])) : BinaryPrimitives.ReadUInt64LittleEndian(block[field..]);
 
     // The build lab's text begins with the build number.
     private static ushort ReadBuild(GuestMemory memory, ulong address)

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using NetKd.Gdb;
 using NetKd.Symbols;
 
@@ -49,6 +50,14 @@ public sealed class GuestMemory(GdbClient client, ulong addressMask = ulong.MaxV
         }
 
         return done;
+    }
+
+    /// <summary>Reads a pointer of 4 or 8 bytes, the shorter ones sign-extended; 0 where there is none to be read.</summary>
+    public ulong ReadPointer(ulong address, int size)
+    {
+        Span<byte> bytes = stackalloc byte[8];
+        if (Read(address, bytes[..size]) != size) return 0;
+        return size == 4 ? unchecked((ulong)BinaryPrimitives.ReadInt32LittleEndian(bytes)) : BinaryPrimitives.ReadUInt64LittleEndian(bytes);
     }
 
     /// <summary>Writes memory. Returns how many bytes from the start were written.</summary>

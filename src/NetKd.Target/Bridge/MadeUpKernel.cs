@@ -14,6 +14,9 @@ internal abstract class MadeUpKernel
     /// <summary>The list head that leads to the debugger data block, or 0.</summary>
     public abstract ulong DebuggerDataList { get; }
 
+    /// <summary>Address of the thread that a processor is said to run, or 0.</summary>
+    public virtual ulong Thread(int processor) => 0;
+
     /// <summary>True for an address that it answers for.</summary>
     public abstract bool Covers(ulong address);
 

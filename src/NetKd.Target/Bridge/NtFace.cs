@@ -73,8 +73,8 @@ internal sealed class NtFace : MadeUpKernel
     /// <summary>Address of a processor's KPCR.</summary>
     public static ulong ControlRegion(int processor) => KernelLayout.ProcessorControlRegion(processor);
 
-    /// <summary>Address of the thread that a processor is said to run.</summary>
-    public static ulong Thread(int processor) => KernelLayout.IdleThread(processor);
+    /// <inheritdoc/>
+    public override ulong Thread(int processor) => KernelLayout.IdleThread(processor);
 
     /// <summary>
     /// Shows a processor's code segment in its descriptor table: debuggers take the size of code from there. Gives the table's address and limit.

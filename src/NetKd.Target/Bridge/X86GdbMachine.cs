@@ -6,12 +6,22 @@ using NetKd.Target.Simulation;
 namespace NetKd.Target.Bridge;
 
 /// <summary>
-/// A 32-bit x86 machine behind a gdb stub. KD carries its addresses sign-extended (facts: kdnet-wire, appendix B); the stub takes 32 bits. Kernels are not
-/// looked for in it.
+/// A 32-bit x86 machine behind a gdb stub. KD carries its addresses sign-extended (facts: kdnet-wire, appendix B); the stub takes 32 bits. A guest that has
+/// NT's structures shows them itself; others get a made-up face (<see cref="X86Face"/>).
 /// </summary>
-internal sealed class X86GdbMachine(GdbClient client, IReadOnlyDictionary<(GuestArchitecture Architecture, uint Number), string>? registerNames) : GdbMachine(GuestArchitecture.X86, Described(client), registerNames, uint.MaxValue)
+internal sealed class X86GdbMachine(GdbClient client, bool guess, IReadOnlyDictionary<(GuestArchitecture Architecture, uint Number), string>? registerNames) : GdbMachine(GuestArchitecture.X86, Described(client), guess, registerNames, uint.MaxValue)
 {
-    private X86Face? _face;
+    // KPCR of 32-bit kernels, as published in kernel symbols.
+    private const int RegionSelf = 0x1C;
+    private const int RegionInterrupts = 0x38;
+    private const int RegionDescriptors = 0x3C;
+
+    // 128 descriptors, 256 gates.
+    private const ushort GuestDescriptorLimit = 0x3FF;
+    private const ushort GuestInterruptLimit = 0x7FF;
+    private const int PointerSize = 4;
+
+    private X86Face? _face; // of a machine without a guest kernel
 
     private const ushort ContainsSegments = 3; // X86_REPORT_INCLUDES_SEGS | X86_REPORT_STANDARD_CS
 
@@ -69,10 +79,23 @@ internal sealed class X86GdbMachine(GdbClient client, IReadOnlyDictionary<(Guest
     /// <inheritdoc/>
     protected override int SpecialRegistersSize => X86SpecialRegisterOffsets.Size;
 
-    /// <summary>Adds the made-up descriptor table, which shows the segments that the processor has at this moment.</summary>
+    /// <summary>
+    /// Adds the descriptor tables, which stubs do not give: those of the guest's control region, else a made-up one, which shows the segments that the
+    /// processor has at this moment.
+    /// </summary>
     protected override void WriteSpecialRegisters(int processor, Span<byte> block)
     {
         base.WriteSpecialRegisters(processor, block);
+        if (Guest is { } guest)
+        {
+            ulong region = guest.ControlRegion(Memory, processor);
+            BinaryPrimitives.WriteUInt16LittleEndian(block[X86SpecialRegisterOffsets.GdtrLimit..], GuestDescriptorLimit);
+            BinaryPrimitives.WriteUInt32LittleEndian(block[X86SpecialRegisterOffsets.GdtrBase..], (uint)Memory.ReadPointer(region + RegionDescriptors, PointerSize));
+            BinaryPrimitives.WriteUInt16LittleEndian(block[X86SpecialRegisterOffsets.IdtrLimit..], GuestInterruptLimit);
+            BinaryPrimitives.WriteUInt32LittleEndian(block[X86SpecialRegisterOffsets.IdtrBase..], (uint)Memory.ReadPointer(region + RegionInterrupts, PointerSize));
+            return;
+        }
+
         StubRegisters registers = Registers(processor);
         _face!.ShowSegments(processor, (ushort)registers["cs"], [(ushort)registers["ss"], (ushort)registers["ds"], (ushort)registers["es"]]);
         BinaryPrimitives.WriteUInt16LittleEndian(block[X86SpecialRegisterOffsets.GdtrLimit..], X86Face.DescriptorLimit);
@@ -92,7 +115,19 @@ internal sealed class X86GdbMachine(GdbClient client, IReadOnlyDictionary<(Guest
     private protected override StubRegisters MakeRegisters(string thread) => new X86Registers(client, thread);
 
     /// <inheritdoc/>
-    private protected override MadeUpKernel EndLook(List<LoadedModule> images) => _face = new X86Face(ProcessorCount);
+    private protected override MadeUpKernel MakeFace(List<LoadedModule> images) => _face = new X86Face(client.Threads.Count);
+
+    /// <summary>Where it executes, and for a guest with NT's control regions its first interrupt handler, which is the kernel's.</summary>
+    private protected override IEnumerable<ulong> PlacesOfCode(int processor)
+    {
+        yield return ProgramCounter(processor);
+        ulong region = Registers(processor)["fs_base"];
+        if (region == 0 || (uint)Memory.ReadPointer(region + RegionSelf, PointerSize) != (uint)region) yield break;
+        byte[] gate = new byte[8];
+        if (Memory.Read(Memory.ReadPointer(region + RegionInterrupts, PointerSize), gate) != gate.Length) yield break;
+        // SDM 3A, 6.11: the handler's address is in two halves.
+        yield return unchecked((ulong)(BinaryPrimitives.ReadUInt16LittleEndian(gate) | BinaryPrimitives.ReadUInt16LittleEndian(gate.AsSpan(6)) << 16));
+    }
 
     /// <inheritdoc/>
     private protected override ulong StubAddress(ulong address) => (uint)address;
