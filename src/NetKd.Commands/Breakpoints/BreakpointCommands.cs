@@ -105,7 +105,7 @@ internal sealed class BreakpointCommands(CommandSession session) : ICommandGroup
                 : session.Client.Breakpoints.AddCode(symbol.Address);
             breakpoint.PassCount = (uint)passes;
             breakpoint.Command = commands;
-            session.WriteLine($"{breakpoint.Id,3}: {AddressText.Format(symbol.Address)} {name}");
+            session.WriteLine($"{breakpoint.Id,3}: {session.Address(symbol.Address)} {name}");
         }
 
         if (!any) throw call.Arguments.ErrorAtEnd("No matching symbols, couldn't resolve error");
@@ -151,14 +151,15 @@ internal sealed class BreakpointCommands(CommandSession session) : ICommandGroup
             session.WriteLine(BreakpointText.Line(
                 breakpoint,
                 hasPlace ? session.Names.Describe(breakpoint.Address) : null,
-                hasPlace ? session.Names.Line(breakpoint.Address).TrimStart() : ""));
+                hasPlace ? session.Names.Line(breakpoint.Address).TrimStart() : "",
+                session.Scope.PointerSize));
         }
     }
 
     private void ListCommands(CommandCall call)
     {
         call.Arguments.ExpectEnd();
-        foreach (Breakpoint breakpoint in session.Client.Breakpoints) session.WriteLine(BreakpointText.Recreate(breakpoint));
+        foreach (Breakpoint breakpoint in session.Client.Breakpoints) session.WriteLine(BreakpointText.Recreate(breakpoint, session.Scope.PointerSize));
     }
 
     private void ForEach(CommandCall call, Action<Breakpoint> action)

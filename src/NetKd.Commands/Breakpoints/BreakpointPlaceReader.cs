@@ -73,7 +73,7 @@ internal sealed class BreakpointPlaceReader(CommandSession session)
 
     private CommandException Ambiguous(CodeLocation location, IReadOnlyList<ulong> places)
     {
-        foreach (ulong place in places) session.WriteLine($"Matched: {AddressText.Format(place)} {session.Names.DescribeOrNumber(place)}{session.Names.Line(place)}");
+        foreach (ulong place in places) session.WriteLine($"Matched: {session.Address(place)} {session.Names.DescribeOrNumber(place)}{session.Names.Line(place)}");
         return new CommandException($"Ambiguous symbol error at '{location.Text}': give one of these addresses, or bm to set all of them");
     }
 }

@@ -24,7 +24,7 @@ internal sealed class ExpressionCommands(CommandSession session) : ICommandGroup
 
         ulong value = session.Evaluate(call);
         call.Arguments.ExpectEnd();
-        session.WriteLine($"Evaluate expression: {unchecked((long)value)} = {AddressText.Format(value)}");
+        session.WriteLine($"Evaluate expression: {unchecked((long)value)} = {session.Address(value)}");
     }
 
     private void EvaluateCpp(CommandCall call)

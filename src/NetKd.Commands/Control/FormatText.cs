@@ -86,14 +86,14 @@ internal sealed class FormatText(CommandSession session)
         if (counted)
         {
             byte[] header = new byte[16];
-            if (session.Client.Virtual.Read(address, header) != header.Length) throw new CommandException($"Memory access error at {AddressText.Format(address)}");
+            if (session.Client.Virtual.Read(address, header) != header.Length) throw new CommandException($"Memory access error at {session.Address(address)}");
             length = Math.Min(length, BitConverter.ToUInt16(header));
             address = BitConverter.ToUInt64(header, 8);
         }
 
         byte[] bytes = new byte[length];
         int read = session.Client.Virtual.Read(address, bytes);
-        if (read == 0 && length > 0) throw new CommandException($"Memory access error at {AddressText.Format(address)}");
+        if (read == 0 && length > 0) throw new CommandException($"Memory access error at {session.Address(address)}");
         return StringText.UntilZero(bytes.AsSpan(0, read), letter == 'u' ? 2 : 1);
     }
 
@@ -112,7 +112,7 @@ internal sealed class FormatText(CommandSession session)
 
     // As kd: the name, and the address in parentheses; %ly adds the source line.
     private string Named(ulong address, bool withLine) =>
-        session.Names.Describe(address) is { } name ? $"{name} ({AddressText.Format(address)}){(withLine ? session.Names.Line(address) : "")}" : AddressText.Format(address);
+        session.Names.Describe(address) is { } name ? $"{name} ({session.Address(address)}){(withLine ? session.Names.Line(address) : "")}" : session.Address(address);
 
     // I64 and ll make a number 64 bits wide; l and h change nothing in numbers. "%ly" is "%y" with the source line.
     private static (bool IsWide, bool IsLong) ReadSize(string format, ref int position)

@@ -56,7 +56,7 @@ internal sealed class ProcessorCommands(CommandSession session, Func<CommandStat
         try
         {
             ulong address = session.Client.Registers.InstructionPointer;
-            return $"{(processor == previous ? '.' : ' ')}{processor,3}  {AddressText.Format(address)}  {session.Names.Describe(address)}".TrimEnd();
+            return $"{(processor == previous ? '.' : ' ')}{processor,3}  {session.Address(address)}  {session.Names.Describe(address)}".TrimEnd();
         }
         finally
         {

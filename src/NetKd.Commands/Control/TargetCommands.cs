@@ -87,7 +87,7 @@ internal sealed class TargetCommands(CommandSession session, Func<CancellationTo
         if (which != "-1") throw call.Arguments.Error("Only .exr -1, the last exception, is there: syntax error");
         if (session.Client.LastEvent is not { Kind: not (DebugEventKind.LoadModule or DebugEventKind.UnloadModule) } last)
             throw new CommandException("The last event was no exception.");
-        session.WriteLine($"ExceptionAddress: {AddressText.Format(last.Exception.Address)} ({session.Names.DescribeOrNumber(last.Exception.Address)})");
+        session.WriteLine($"ExceptionAddress: {session.Address(last.Exception.Address)} ({session.Names.DescribeOrNumber(last.Exception.Address)})");
         session.WriteLine($"   ExceptionCode: {last.Exception.Code:x8} ({EventReport.ExceptionName(last.Exception.Code)})");
         session.WriteLine($"  ExceptionFlags: {last.Exception.Flags:x8}");
         session.WriteLine($"NumberParameters: {last.Exception.ParameterCount}");

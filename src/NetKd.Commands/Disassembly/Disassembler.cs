@@ -45,5 +45,5 @@ public abstract class Disassembler
     public abstract IReadOnlyList<ulong> FindBackwards(ulong end, ReadOnlySpan<byte> bytes, int count, ulong? knownStart);
 
     /// <summary>The line for an address that cannot be read.</summary>
-    public static string Unreadable(ulong address) => $"{AddressText.Format(address)} {"??".PadRight(BytesWidth)} ???";
+    public static string Unreadable(ulong address, int pointerSize = 8) => $"{AddressText.Format(address, pointerSize)} {"??".PadRight(BytesWidth)} ???";
 }

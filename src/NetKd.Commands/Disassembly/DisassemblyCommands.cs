@@ -48,7 +48,7 @@ internal sealed class DisassemblyCommands(CommandSession session) : ICommandGrou
             IReadOnlyList<DisassembledLine> lines = session.Disassembler.Decode(address, bytes.AsMemory(0, read), count - shown);
             if (lines.Count == 0)
             {
-                session.WriteLine(Disassembler.Unreadable(address));
+                session.WriteLine(Disassembler.Unreadable(address, session.Scope.PointerSize));
                 throw call.Arguments.ErrorAtEnd("Memory access error");
             }
 

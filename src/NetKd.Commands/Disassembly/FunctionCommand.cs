@@ -67,14 +67,14 @@ internal sealed class FunctionCommand(CommandSession session) : ICommandGroup
 
     private void ShowCalls(List<DisassembledLine> lines, CancellationToken cancellation)
     {
-        session.WriteLine($"{session.Names.DescribeOrNumber(lines[0].Address)} ({AddressText.Format(lines[0].Address)})");
+        session.WriteLine($"{session.Names.DescribeOrNumber(lines[0].Address)} ({session.Address(lines[0].Address)})");
         foreach (DisassembledLine line in lines)
         {
             cancellation.ThrowIfCancellationRequested();
             if (line.Flow is not (FlowControl.Call or FlowControl.IndirectCall)) continue;
-            session.WriteLine($"  {session.Names.DescribeOrNumber(line.Address)} ({AddressText.Format(line.Address)}){session.Names.Line(line.Address)}:");
+            session.WriteLine($"  {session.Names.DescribeOrNumber(line.Address)} ({session.Address(line.Address)}){session.Names.Line(line.Address)}:");
             session.WriteLine(line.Target is { } target
-                ? $"    call to {session.Names.DescribeOrNumber(target)} ({AddressText.Format(target)})"
+                ? $"    call to {session.Names.DescribeOrNumber(target)} ({session.Address(target)})"
                 : $"    unresolvable call: {line.Text}");
         }
     }

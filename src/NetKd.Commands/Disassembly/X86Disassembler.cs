@@ -29,7 +29,7 @@ public sealed class X86Disassembler : Disassembler
             RipRelativeAddresses = false,
             SignedImmediateOperands = false,
             ShowSymbolAddress = false,
-        }, new AddressNames(describe));
+        }, new AddressNames(describe, bitness));
     }
 
     /// <inheritdoc/>
@@ -47,7 +47,7 @@ public sealed class X86Disassembler : Disassembler
         string hexadecimal = Convert.ToHexStringLower(code.AsSpan(0, length));
         bool branches = instruction.Op0Kind is OpKind.NearBranch16 or OpKind.NearBranch32 or OpKind.NearBranch64;
         return new DisassembledLine(
-            address, length, $"{AddressText.Format(address)} {hexadecimal.PadRight(BytesWidth)}", Text(instruction), instruction.FlowControl, branches ? Extend(instruction.NearBranchTarget) : null)
+            address, length, $"{AddressText.Format(address, _bitness / 8)} {hexadecimal.PadRight(BytesWidth)}", Text(instruction), instruction.FlowControl, branches ? Extend(instruction.NearBranchTarget) : null)
         {
             Repeats = instruction.HasRepPrefix || instruction.HasRepnePrefix,
             Instruction = instruction,
@@ -68,8 +68,12 @@ public sealed class X86Disassembler : Disassembler
         return output.ToString();
     }
 
+    // What 32-bit code has where 64-bit code is relative to rip. Behind fs and gs it is an offset.
+    private static bool IsAbsolute(in Instruction instruction, OpKind kind) =>
+        kind == OpKind.Memory && instruction is { MemoryBase: Register.None, MemoryIndex: Register.None, CodeSize: CodeSize.Code32 } && instruction.MemorySegment is not (Register.FS or Register.GS);
+
     // Only places in code and data are named. An immediate that happens to look like an address stays a number, as in kd.
-    private sealed class AddressNames(Func<ulong, string?>? describe) : ISymbolResolver
+    private sealed class AddressNames(Func<ulong, string?>? describe, int bitness) : ISymbolResolver
     {
         public bool TryGetSymbol(
             in Instruction instruction, int operand, int instructionOperand, ulong address, int addressSize, out SymbolResult symbol)
@@ -79,9 +83,9 @@ public sealed class X86Disassembler : Disassembler
             OpKind kind = instruction.GetOpKind(instructionOperand);
             bool branch = kind is OpKind.NearBranch16 or OpKind.NearBranch32 or OpKind.NearBranch64;
             bool ripRelative = kind == OpKind.Memory && instruction.IsIPRelativeMemoryOperand;
-            if (!branch && !ripRelative) return false;
-            string plain = AddressText.Format(address);
-            string? name = describe?.Invoke(address);
+            if (!branch && !ripRelative && !IsAbsolute(instruction, kind)) return false;
+            string plain = AddressText.Format(address, bitness / 8);
+            string? name = describe?.Invoke(bitness == 32 ? unchecked((ulong)(int)(uint)address) : address);
             symbol = new SymbolResult(address, name is null ? plain : $"{name} ({plain})");
             return true;
         }

@@ -43,7 +43,7 @@ internal sealed class EventReport(CommandSession session)
     {
         DebugEventKind.Breakpoint when debugEvent.Breakpoint is { } breakpoint => $"Hit breakpoint {breakpoint.Id}",
         DebugEventKind.Step => "Single step exception - code 80000004 (first chance)",
-        DebugEventKind.LoadModule => $"Load module {debugEvent.Module?.ImageName} at {AddressText.Format(debugEvent.Module?.Base ?? 0)}",
+        DebugEventKind.LoadModule when debugEvent.Module is { } module => $"Load module {module.ImageName} at {AddressText.Format(module.Base, module.Is64Bit ? 8 : 4)}",
         DebugEventKind.UnloadModule => $"Unload module {debugEvent.Module?.ImageName}",
         _ => $"{ExceptionName(debugEvent.Exception.Code)} - code {debugEvent.Exception.Code:x8} " +
              (debugEvent.Exception.FirstChance ? "(first chance)" : "(!!! second chance !!!)"),
@@ -110,7 +110,7 @@ internal sealed class EventReport(CommandSession session)
     {
         byte[] bytes = new byte[session.Disassembler.MaxInstructionLength];
         int read = session.Client.Virtual.Read(address, bytes);
-        if (session.Disassembler.DecodeOne(address, bytes.AsSpan(0, read)) is not { } line) return Disassembler.Unreadable(address);
+        if (session.Disassembler.DecodeOne(address, bytes.AsSpan(0, read)) is not { } line) return Disassembler.Unreadable(address, session.Scope.PointerSize);
         return (session.PromptParts & PromptParts.EffectiveAddress) != 0
             ? line.Line + EffectiveAddress.Describe(line.Instruction, session.Client)
             : line.Line;

@@ -164,7 +164,7 @@ public sealed class MasmEvaluator
         bool found = name.StartsWith('$')
             ? _scope.TryReadPseudoRegister(name.ToLowerInvariant(), out value)
             : _scope.TryReadRegister(name.ToLowerInvariant(), out value);
-        if (found) return value;
+        if (found) return Extend(value);
         if (name.StartsWith("$!", StringComparison.Ordinal) || name.Length == 0) throw reader.Error("Syntax error");
         throw reader.Error($"Bad register error at '{reader.Text[start..]}'");
     }
@@ -239,16 +239,16 @@ public sealed class MasmEvaluator
         if (word.Length == 0) throw new CommandException($"Numeric expression missing from '{reader.Rest}'");
         int taken = NumberText.Read(word, _scope.Radix, out ulong value);
         if (taken < 0) throw reader.Error("Overflow error");
-        if (taken == word.Length) return value;
+        if (taken == word.Length) return Extend(value);
         if (char.IsAsciiDigit(word[0]) && taken > 0)
         {
             reader.Position = start + taken;
-            return value;
+            return Extend(value);
         }
 
         string lower = word.ToLowerInvariant();
         if (MasmFunction.IsFunction(lower)) return MasmFunction.Call(lower, reader, this, _scope);
-        if (_scope.TryReadRegister(lower, out value)) return value;
+        if (_scope.TryReadRegister(lower, out value)) return Extend(value);
         if (TryVariable(word, out value) || _scope.TryResolveSymbol(word, out value) || TryConstant(word, out value)) return value;
         throw ArgumentReader.ErrorAt("Couldn't resolve", reader.Text.AsSpan(start));
     }
@@ -270,6 +270,9 @@ public sealed class MasmEvaluator
         return true;
     }
 
+    // On a 32-bit target all that has 32 bits is taken as an address may be meant: sign-extended (facts: kdnet-wire, appendix B).
+    private ulong Extend(ulong value) => _scope.PointerSize == 4 && value >> 32 == 0 ? unchecked((ulong)(int)(uint)value) : value;
+
     internal ulong Operand(ArgumentReader reader) => Nested(reader);
 
     internal ulong ReadMemory(ArgumentReader reader, ulong address, int size, bool physical)
@@ -279,7 +282,7 @@ public sealed class MasmEvaluator
         Span<byte> wanted = bytes[..size];
         bool read = physical ? _scope.TryReadPhysical(address, wanted) : _scope.TryReadVirtual(address, wanted);
         return read
-            ? BinaryPrimitives.ReadUInt64LittleEndian(bytes)
+            ? Extend(BinaryPrimitives.ReadUInt64LittleEndian(bytes))
             : throw ArgumentReader.ErrorAt("Memory access", reader.Rest);
     }
 

@@ -78,7 +78,7 @@ internal sealed class BlockCommands(CommandSession session) : ICommandGroup
                 string a = left.IsReadable(i, 1) ? $"{left.Slice(i, 1)[0]:x2}" : "??";
                 string b = right.IsReadable(i, 1) ? $"{right.Slice(i, 1)[0]:x2}" : "??";
                 if (a == b && a != "??") continue;
-                session.WriteLine($"{AddressText.Format(unchecked(left.Address + (ulong)i))}  {a} - {AddressText.Format(unchecked(right.Address + (ulong)i))}  {b}");
+                session.WriteLine($"{session.Address(unchecked(left.Address + (ulong)i))}  {a} - {session.Address(unchecked(right.Address + (ulong)i))}  {b}");
             }
 
             done += (ulong)length;

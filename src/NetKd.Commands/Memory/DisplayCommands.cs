@@ -81,10 +81,10 @@ internal sealed class DisplayCommands(CommandSession session) : ICommandGroup
 
     private string SymbolLine(MemoryBlock block, int offset, int size)
     {
-        string address = AddressText.Format(unchecked(block.Address + (ulong)offset));
+        string address = session.Address(unchecked(block.Address + (ulong)offset));
         if (!block.IsReadable(offset, size)) return $"{address}  {MemoryText.Unreadable(size)}";
         ReadOnlySpan<byte> bytes = block.Slice(offset, size);
-        ulong value = size == 8 ? BitConverter.ToUInt64(bytes) : BitConverter.ToUInt32(bytes);
+        ulong value = size == 8 ? BitConverter.ToUInt64(bytes) : session.Client.Target.Extend(BitConverter.ToUInt32(bytes));
         return $"{address}  {MemoryText.Value(bytes)} {session.Names.Describe(value)}".TrimEnd();
     }
 

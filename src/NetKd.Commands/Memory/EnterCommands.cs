@@ -41,7 +41,7 @@ internal sealed class EnterCommands(CommandSession session) : ICommandGroup
         ulong address = session.Evaluate(call);
         byte[] bytes = ValueList.Read(call.Arguments, session.Masm, size);
         if (bytes.Length == 0)
-            throw new CommandException($"Give the values on the line, as in: {call.Name} {AddressText.Format(address)} 11 22 (values are not asked for one by one).");
+            throw new CommandException($"Give the values on the line, as in: {call.Name} {session.Address(address)} 11 22 (values are not asked for one by one).");
         Store(call, address, bytes, physical);
     }
 
@@ -49,6 +49,6 @@ internal sealed class EnterCommands(CommandSession session) : ICommandGroup
     {
         int written = physical ? session.Client.Physical.Write(address, bytes) : session.Client.Virtual.Write(address, bytes);
         if (written < bytes.Length)
-            throw call.Arguments.Error($"Memory access error at {AddressText.Format(unchecked(address + (ulong)written))}");
+            throw call.Arguments.Error($"Memory access error at {session.Address(unchecked(address + (ulong)written))}");
     }
 }

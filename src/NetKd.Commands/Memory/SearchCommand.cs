@@ -72,7 +72,7 @@ internal sealed class SearchCommand(CommandSession session) : ICommandGroup
         {
             if (!block.IsReadable(i, pattern.Length) || !block.Slice(i, pattern.Length).SequenceEqual(pattern)) continue;
             call.Cancellation.ThrowIfCancellationRequested();
-            string address = AddressText.Format(unchecked(hit + (ulong)i));
+            string address = session.Address(unchecked(hit + (ulong)i));
             session.WriteLine(addressesOnly
                 ? "0x" + address
                 : $"{address}  {MemoryText.Units(block, i, LineSize / unit.Size, unit, "  ")}");
@@ -113,7 +113,7 @@ internal sealed class SearchCommand(CommandSession session) : ICommandGroup
     private void Flush(CommandCall call, StringBuilder text, ulong address, int minLength)
     {
         call.Cancellation.ThrowIfCancellationRequested();
-        if (text.Length >= minLength) session.WriteLine($"{AddressText.Format(address)}  \"{text}\"");
+        if (text.Length >= minLength) session.WriteLine($"{session.Address(address)}  \"{text}\"");
         text.Clear();
     }
 

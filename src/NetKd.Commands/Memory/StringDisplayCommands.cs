@@ -26,7 +26,7 @@ internal sealed class StringDisplayCommands(CommandSession session) : ICommandGr
         byte[] bytes = new byte[characters * size];
         int read = session.Client.Virtual.Read(range.Address, bytes, call.Cancellation);
         int shown = 0;
-        foreach (string line in StringText.Lines(range.Address, bytes.AsMemory(0, read), characters, size))
+        foreach (string line in StringText.Lines(range.Address, bytes.AsMemory(0, read), characters, size, session.Scope.PointerSize))
         {
             call.Cancellation.ThrowIfCancellationRequested();
             session.WriteLine(line);
@@ -44,11 +44,11 @@ internal sealed class StringDisplayCommands(CommandSession session) : ICommandGr
         call.Arguments.ExpectEnd();
         int pointer = session.Scope.PointerSize;
         byte[] header = new byte[2 * pointer];
-        if (session.Client.Virtual.Read(address, header, call.Cancellation) != header.Length) throw new CommandException($"Memory access error at {AddressText.Format(address)}");
+        if (session.Client.Virtual.Read(address, header, call.Cancellation) != header.Length) throw new CommandException($"Memory access error at {session.Address(address)}");
         int length = BitConverter.ToUInt16(header);
         ulong buffer = pointer == 8 ? BitConverter.ToUInt64(header, 8) : unchecked((ulong)BitConverter.ToInt32(header, 4));
         byte[] bytes = new byte[length];
         int read = length == 0 ? 0 : session.Client.Virtual.Read(buffer, bytes, call.Cancellation);
-        session.WriteLines(length == 0 ? [$"{AddressText.Format(buffer)}  \"\""] : StringText.Lines(buffer, bytes.AsMemory(0, read), length / size, size), call.Cancellation);
+        session.WriteLines(length == 0 ? [$"{session.Address(buffer)}  \"\""] : StringText.Lines(buffer, bytes.AsMemory(0, read), length / size, size, session.Scope.PointerSize), call.Cancellation);
     }
 }

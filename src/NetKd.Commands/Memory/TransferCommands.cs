@@ -58,7 +58,7 @@ internal sealed class TransferCommands(CommandSession session) : ICommandGroup
             int read = session.Client.Virtual.Read(unchecked(address + done), buffer.AsSpan(0, size), cancellation);
             await writing.ConfigureAwait(false);
             if (read < size)
-                throw new CommandException($"Memory access error at {AddressText.Format(unchecked(address + done + (ulong)read))}: no file was written.");
+                throw new CommandException($"Memory access error at {session.Address(unchecked(address + done + (ulong)read))}: no file was written.");
             writing = file.WriteAsync(buffer.AsMemory(0, size), cancellation).AsTask();
             done += (ulong)size;
             progress.Report(done);
@@ -87,7 +87,7 @@ internal sealed class TransferCommands(CommandSession session) : ICommandGroup
                 if (size == 0) break;
                 int written = session.Client.Virtual.Write(unchecked(range.Address + done), buffer.AsSpan(0, size));
                 if (written < size)
-                    throw new CommandException($"Memory access error at {AddressText.Format(unchecked(range.Address + done + (ulong)written))}: memory before it was changed.");
+                    throw new CommandException($"Memory access error at {session.Address(unchecked(range.Address + done + (ulong)written))}: memory before it was changed.");
                 done += (ulong)size;
                 progress.Report(done);
             }

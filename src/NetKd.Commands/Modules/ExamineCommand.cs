@@ -6,6 +6,9 @@ namespace NetKd.Commands.Modules;
 /// <summary><c>x</c>: the symbols that match a pattern.</summary>
 internal sealed class ExamineCommand(CommandSession session) : ICommandGroup
 {
+    // As wide on 32-bit targets.
+    private const int AddressWidth = 17;
+
     // A variable's value costs a request; a list of thousands shows types instead.
     private const int MostValues = 256;
 
@@ -52,12 +55,12 @@ internal sealed class ExamineCommand(CommandSession session) : ICommandGroup
 
     private string Line(ModuleSymbol symbol, ExamineOptions options, ref int values)
     {
-        string address = symbol.Symbol.Kind == SymbolKind.Constant ? "" : AddressText.Format(symbol.Address);
+        string address = symbol.Symbol.Kind == SymbolKind.Constant ? "" : session.Address(symbol.Address).PadRight(AddressWidth);
         string name = options.QuotesNames ? $"@!\"{symbol}\"" : symbol.ToString();
         switch (options.Columns)
         {
             case ExamineColumns.Address:
-                return address;
+                return address.TrimEnd();
             case ExamineColumns.Name:
                 return name;
             case ExamineColumns.AddressAndName:

@@ -121,6 +121,6 @@ internal sealed class ImageCommands(CommandSession session) : ICommandGroup
         if (session.Client.Modules.FindByName(text) is { } module && module.Image is { } known) return known;
         ulong address = session.Masm.Evaluate(text);
         return PeImage.TryRead(session.Client.Virtual, address)
-            ?? throw new CommandException($"No image headers can be read at {AddressText.Format(address)}: they are paged out, or no image is there.");
+            ?? throw new CommandException($"No image headers can be read at {session.Address(address)}: they are paged out, or no image is there.");
     }
 }

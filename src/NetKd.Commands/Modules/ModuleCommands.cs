@@ -19,7 +19,7 @@ internal sealed class ModuleCommands(CommandSession session) : ICommandGroup
         ModuleListOptions options = ModuleListOptions.Read(call, session);
         IEnumerable<Module> modules = session.Client.Modules.All.Where(m => Matches(m, options));
         if (options.SortsByName) modules = modules.OrderBy(m => m.Name, StringComparer.OrdinalIgnoreCase);
-        if (!options.NamesOnly) session.WriteLine(ModuleText.Heading);
+        if (!options.NamesOnly) session.WriteLine(ModuleText.Heading(session.Scope.PointerSize));
         foreach (Module module in modules)
         {
             call.Cancellation.ThrowIfCancellationRequested();

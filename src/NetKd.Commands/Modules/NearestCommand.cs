@@ -15,9 +15,9 @@ internal sealed class NearestCommand(CommandSession session) : ICommandGroup
         ulong address = session.Evaluate(call);
         call.Arguments.ExpectEnd();
         if (!session.Client.Symbols.TryFindNearest(address, out NearestSymbol? symbol))
-            throw new CommandException($"No module is at {AddressText.Format(address)}.");
+            throw new CommandException($"No module is at {session.Address(address)}.");
         string next = session.Client.Symbols.TryFindNext(address, out ModuleSymbol after)
-            ? $"   |  ({AddressText.Format(after.Address)})   {after}"
+            ? $"   |  ({session.Address(after.Address)})   {after}"
             : "";
         if (session.Client.SourceLines.TryFind(address, out SourceLocation? line))
         {
@@ -25,7 +25,7 @@ internal sealed class NearestCommand(CommandSession session) : ICommandGroup
             session.WriteLine($"{line.File}({line.Line}){(displacement == 0 ? "" : $"+0x{displacement:x}")}");
         }
 
-        session.WriteLine($"({AddressText.Format(symbol.Address)})   {symbol}{next}");
+        session.WriteLine($"({session.Address(symbol.Address)})   {symbol}{next}");
         if (symbol.Displacement != 0 || symbol.Name.Length == 0) return;
         session.WriteLine("Exact matches:");
         foreach (ModuleSymbol exact in session.Client.Symbols.FindAt(address))

@@ -108,7 +108,7 @@ internal sealed class ReloadCommand(CommandSession session) : ICommandGroup
         Module module = session.Client.Modules.AddByUser(text[..equals].Trim(), address, (uint)size);
         module.UnloadSymbols(options.AllowsMismatch);
         if (module.Image is null && size == 0)
-            session.WriteLine($"*** {module.Name}: no image headers can be read at {AddressText.Format(address)}; give its size: .reload {text[..equals]}={address.ToString("x", CultureInfo.InvariantCulture)},size");
+            session.WriteLine($"*** {module.Name}: no image headers can be read at {session.Address(address)}; give its size: .reload {text[..equals]}={address.ToString("x", CultureInfo.InvariantCulture)},size");
         if (options.Loads) Load([module], options, call.Cancellation);
         session.Client.ResolveBreakpoints();
     }

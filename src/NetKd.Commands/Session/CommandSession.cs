@@ -42,6 +42,9 @@ internal sealed class CommandSession
 
     public AddressNames Names { get; }
 
+    /// <summary>An address in the target's width.</summary>
+    public string Address(ulong address) => AddressText.Format(address, Scope.PointerSize);
+
     /// <summary>The one for the target's machine; amd64's while there is no target.</summary>
     public Disassembler Disassembler
     {

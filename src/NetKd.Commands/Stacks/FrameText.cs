@@ -10,8 +10,9 @@ internal sealed class FrameText(CommandSession session)
     /// <summary><c>nt!Name+0x10</c>, with <c> [file @ line]</c> and the method where the columns want them.</summary>
     public string Site(StackFrame frame, StackColumns columns)
     {
-        string line = columns.HidesLines || columns.NamesOnly ? "" : Line(frame);
+        string line = columns.HidesLines ? "" : Line(frame);
         string method = columns.Methods ? $" ({Method(frame.Method)})" : "";
+        if (columns.NamesOnly) return Name(frame).Name;
         return Function(frame, columns.Parameters) + line + (columns.Methods && frame.Method != FrameMethod.Registers ? method : "");
     }
 

@@ -7,6 +7,9 @@ internal sealed record StackColumns
 {
     private const string InlineFunction = "(Inline Function)";
     private const string InlineAddress = "--------`--------";
+
+    // The word for saved ebp and the return address below a function's arguments.
+    private const int BelowArguments = 8;
     private const int MemoryWidth = 9;
 
     public bool Numbers { get; init; }
@@ -32,23 +35,29 @@ internal sealed record StackColumns
     /// <summary>p: parameters by name behind the function; P: one a line.</summary>
     public ParameterLayout Parameters { get; init; }
 
+    /// <summary>Bytes of a pointer: with 4 a frame's ebp, or where it would be, takes the place of the stack pointer.</summary>
+    public int PointerSize { get; init; } = 8;
+
     public string Heading
     {
         get
         {
             string number = Numbers ? " # " : "";
-            if (NamesOnly) return number + "Call Site";
+            if (NamesOnly) return number + (IsNarrow ? "" : "Call Site");
             string distance = Distances ? "  Memory  " : "";
+            if (IsNarrow) return $"{number}{distance}ChildEBP RetAddr      {(Arguments ? "Args to Child              " : "")}";
             string stack = StackPointer ? "Child-SP          " : "";
             string arguments = Arguments ? ": Args to Child                                                           : " : "";
             return $"{number}{distance}{stack}RetAddr               {arguments}Call Site";
         }
     }
 
+    private bool IsNarrow => PointerSize == 4;
+
     /// <summary>Reads the letters glued to the command; M (markup) changes nothing here.</summary>
-    public static StackColumns Parse(ArgumentReader arguments)
+    public static StackColumns Parse(ArgumentReader arguments, int pointerSize = 8)
     {
-        StackColumns columns = new();
+        StackColumns columns = new() { PointerSize = pointerSize };
         while (char.IsAsciiLetter(arguments.Current) && !RangeStarts(arguments))
         {
             columns = arguments.Current switch
@@ -82,18 +91,32 @@ internal sealed record StackColumns
         if (NamesOnly) return number + site;
         string distance = Distances ? Distance(frame, previous) : "";
         bool inlined = frame.Inline is not null;
+        if (IsNarrow) return number + distance + NarrowLine(frame, inlined, site);
         string stack = StackPointer ? (inlined ? InlineFunction : AddressText.Format(frame.StackPointer)) + " " : "";
         string returns = inlined ? InlineAddress : AddressText.Format(frame.ReturnAddress);
-        string words = inlined ? string.Join(' ', Enumerable.Repeat(InlineAddress, 4)) : string.Join(' ', frame.Arguments.Select(AddressText.Format));
+        string words = inlined ? string.Join(' ', Enumerable.Repeat(InlineAddress, 4)) : string.Join(' ', frame.Arguments.Select(word => AddressText.Format(word)));
         string arguments = Arguments ? $": {words} : " : "";
         return $"{number}{distance}{stack}{returns}     {arguments}{site}";
     }
 
-    private static string Distance(StackFrame frame, StackFrame? previous)
+    // Microsoft's engine shows no stack pointer of 32-bit frames, but ebp, or where it would have been saved: also with kb, which has three arguments.
+    private string NarrowLine(StackFrame frame, bool inlined, string site)
+    {
+        const string Inlined = "--------";
+        string pointer = inlined ? Inlined : AddressText.Format(NarrowPointer(frame), PointerSize);
+        string returns = inlined ? Inlined : AddressText.Format(frame.ReturnAddress, PointerSize);
+        if (!Arguments) return $"{pointer} {returns}     {site}";
+        string words = inlined ? $"{Inlined} {Inlined} {Inlined}" : string.Join(' ', frame.Arguments.Take(3).Select(word => AddressText.Format(word, PointerSize)));
+        return $"{pointer} {returns}     {words} {site}";
+    }
+
+    private static ulong NarrowPointer(StackFrame frame) => frame.ArgumentsAddress == 0 ? frame.FramePointer : frame.ArgumentsAddress - BelowArguments;
+
+    private string Distance(StackFrame frame, StackFrame? previous)
     {
         string bytes = previous is null || frame.Inline is not null || previous.Inline is not null && previous.StackPointer == frame.StackPointer
             ? ""
-            : unchecked(frame.StackPointer - previous.StackPointer).ToString("x", CultureInfo.InvariantCulture);
+            : unchecked(IsNarrow ? NarrowPointer(frame) - NarrowPointer(previous) : frame.StackPointer - previous.StackPointer).ToString("x", CultureInfo.InvariantCulture);
         return bytes.PadLeft(MemoryWidth) + " ";
     }
 

@@ -22,7 +22,7 @@ internal sealed class StackCommands(CommandSession session) : ICommandGroup
     private void Show(CommandCall call)
     {
         session.RequireStopped();
-        StackColumns columns = StackColumns.Parse(call.Arguments);
+        StackColumns columns = StackColumns.Parse(call.Arguments, session.Scope.PointerSize);
         int count = columns.RawWords ? RawWordCount : _defaultFrames;
         if (!call.Arguments.AtEnd)
         {
@@ -57,9 +57,9 @@ internal sealed class StackCommands(CommandSession session) : ICommandGroup
         {
             cancellation.ThrowIfCancellationRequested();
             ulong address = start + (ulong)(i * size);
-            if (!session.Client.Virtual.TryReadPointer(address, out ulong word)) throw new CommandException($"The stack cannot be read at {AddressText.Format(address)}.");
+            if (!session.Client.Virtual.TryReadPointer(address, out ulong word)) throw new CommandException($"The stack cannot be read at {session.Address(address)}.");
             ReadOnlySpan<byte> bytes = block.Slice(i * size, size);
-            session.WriteLine($"{AddressText.Format(address)}  {MemoryText.Value(bytes)} {session.Names.Describe(word)}".TrimEnd());
+            session.WriteLine($"{session.Address(address)}  {MemoryText.Value(bytes)} {session.Names.Describe(word)}".TrimEnd());
         }
     }
 
@@ -88,7 +88,7 @@ internal sealed class StackCommands(CommandSession session) : ICommandGroup
         StackFrame frame = frames[number];
         session.Frame.Choose(number, frame);
         session.NextSource = null;
-        StackColumns columns = new() { Numbers = true };
+        StackColumns columns = new() { Numbers = true, PointerSize = session.Scope.PointerSize };
         session.WriteLine(columns.Line(number, frame, null, _text.Site(frame, columns)));
         if (!showsRegisters) return;
         foreach (string line in RegisterText.Lines(session.Client.Target.MachineType, session.RegisterMask, name => frame.Context.TryRead(name, out RegisterValue value) ? value.Low : null)) session.WriteLine(line);

@@ -29,7 +29,7 @@ public static class BinaryText
         int total = count * size;
         for (int offset = 0; offset < total; offset += 4)
         {
-            yield return $"{AddressText.Format(unchecked(block.Address + (ulong)offset))}  {Units(block, offset, Math.Min(4, total - offset), size)}";
+            yield return $"{AddressText.Format(unchecked(block.Address + (ulong)offset), block.PointerSize)}  {Units(block, offset, Math.Min(4, total - offset), size)}";
         }
     }
 

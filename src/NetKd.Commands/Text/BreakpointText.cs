@@ -3,11 +3,11 @@ namespace NetKd.Commands.Text;
 /// <summary>Lines about breakpoints (facts: kd-transcript, bl and .bpcmds).</summary>
 internal static class BreakpointText
 {
-    public static string Line(Breakpoint breakpoint, string? symbol, string sourceLine = "")
+    public static string Line(Breakpoint breakpoint, string? symbol, string sourceLine = "", int pointerSize = 8)
     {
         char enabled = breakpoint.IsEnabled ? 'e' : 'd';
         // What waits for its module has no address (facts: kd-transcript, bp zzz!foo).
-        string place = breakpoint.IsResolved ? $"{enabled} {AddressText.Format(breakpoint.Address)}" : $"{enabled}u {"",16}";
+        string place = breakpoint.IsResolved ? $"{enabled} {AddressText.Format(breakpoint.Address, pointerSize)}" : $"{enabled}u {new string(' ', 2 * pointerSize)}";
         string access = breakpoint.Kind == BreakpointKind.Data ? $" {AccessLetter(breakpoint.Access)} {breakpoint.Size} " : "     ";
         if (sourceLine.Length > 0) access += sourceLine + " ";
         string once = breakpoint.IsOneShot ? "/1 " : "";
@@ -17,7 +17,7 @@ internal static class BreakpointText
     }
 
     /// <summary>The command that makes the breakpoint again.</summary>
-    public static string Recreate(Breakpoint breakpoint)
+    public static string Recreate(Breakpoint breakpoint, int pointerSize = 8)
     {
         string start = breakpoint.Kind == BreakpointKind.Data
             ? $"ba{breakpoint.Id} {AccessLetter(breakpoint.Access)}{breakpoint.Size}"
@@ -25,7 +25,7 @@ internal static class BreakpointText
         string once = breakpoint.IsOneShot ? " /1" : "";
         string passes = breakpoint.PassCount > 1 ? $" 0x{breakpoint.PassCount:x}" : "";
         string command = breakpoint.Command is { Length: > 0 } text ? $"  \"{text.Replace("\"", "\\\"", StringComparison.Ordinal)}\"" : "";
-        string place = breakpoint.Location?.Text ?? $"0x{AddressText.Format(breakpoint.Address)}";
+        string place = breakpoint.Location?.Text ?? $"0x{AddressText.Format(breakpoint.Address, pointerSize)}";
         return $"{start}{once} {place}{passes}{command};";
     }
 

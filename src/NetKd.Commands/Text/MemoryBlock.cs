@@ -17,13 +17,16 @@ public sealed class MemoryBlock
     /// <summary>Address of the first byte.</summary>
     public ulong Address { get; }
 
+    /// <summary>Bytes of a pointer where the block is from: how its address is shown.</summary>
+    public int PointerSize { get; init; } = 8;
+
     /// <summary>Bytes in the block, readable or not.</summary>
     public int Length => _bytes.Length;
 
     /// <summary>A block whose start is known and whose rest is unreadable.</summary>
-    public static MemoryBlock FromPrefix(ulong address, ReadOnlySpan<byte> bytes, int length)
+    public static MemoryBlock FromPrefix(ulong address, ReadOnlySpan<byte> bytes, int length, int pointerSize = 8)
     {
-        MemoryBlock block = new(address, length);
+        MemoryBlock block = new(address, length) { PointerSize = pointerSize };
         bytes[..Math.Min(bytes.Length, length)].CopyTo(block._bytes);
         block.MarkReadable(0, Math.Min(bytes.Length, length));
         return block;

@@ -12,7 +12,7 @@ public static class MemoryText
         for (int first = 0; first < count; first += unit.Columns)
         {
             int offset = first * unit.Size;
-            string address = AddressText.Format(unchecked(block.Address + (ulong)offset));
+            string address = AddressText.Format(unchecked(block.Address + (ulong)offset), block.PointerSize);
             yield return $"{address}  {Units(block, offset, Math.Min(unit.Columns, count - first), unit, "  ")}";
         }
     }

@@ -3,7 +3,8 @@ namespace NetKd.Commands.Text;
 /// <summary>Lines about modules (facts: kd-transcript, lm and lmv).</summary>
 internal static class ModuleText
 {
-    public const string Heading = "start             end                 module name";
+    /// <summary>The heading over the lines of modules, for a pointer size.</summary>
+    public static string Heading(int pointerSize) => pointerSize == 4 ? "start    end        module name" : "start             end                 module name";
 
     public static string Line(Module module, ModuleColumn column = ModuleColumn.Symbols, bool showsChecksum = false)
     {
@@ -54,6 +55,9 @@ internal static class ModuleText
 
     private static string Time(Module module) => TimeText.Seconds(DateTimeOffset.FromUnixTimeSeconds(module.Timestamp));
 
-    private static string Span(Module module) =>
-        $"{AddressText.Format(module.Base)} {AddressText.Format(unchecked(module.Base + module.Size))}";
+    private static string Span(Module module)
+    {
+        int pointer = module.Is64Bit ? 8 : 4;
+        return $"{AddressText.Format(module.Base, pointer)} {AddressText.Format(unchecked(module.Base + module.Size), pointer)}";
+    }
 }

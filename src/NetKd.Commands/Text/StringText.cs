@@ -12,7 +12,7 @@ public static class StringText
     /// The lines of a string of one-byte or two-byte characters that ends at a zero, at <paramref name="maxCharacters"/>, or where
     /// memory cannot be read. A string that ends exactly at the end of a line has an empty line after it, as kd prints it.
     /// </summary>
-    public static IEnumerable<string> Lines(ulong address, ReadOnlyMemory<byte> bytes, int maxCharacters, int characterSize)
+    public static IEnumerable<string> Lines(ulong address, ReadOnlyMemory<byte> bytes, int maxCharacters, int characterSize, int pointerSize = 8)
     {
         for (int first = 0; first < maxCharacters; first += LineLength)
         {
@@ -34,7 +34,7 @@ public static class StringText
                 if (!ends) line.Append(Display(character));
             }
 
-            yield return $"{AddressText.Format(unchecked(address + (ulong)(first * characterSize)))}  \"{line}\"";
+            yield return $"{AddressText.Format(unchecked(address + (ulong)(first * characterSize)), pointerSize)}  \"{line}\"";
             if (ends) yield break;
         }
     }

@@ -25,6 +25,7 @@ public sealed class Module
         Name = name;
         ImageName = imageName;
         FullPath = fullPath;
+        Is64Bit = client.Target.Is64Bit;
         Base = baseAddress;
         _size = size;
         _timestamp = timestamp;
@@ -39,6 +40,9 @@ public sealed class Module
 
     /// <summary>The file's path, as the target gives it.</summary>
     public string FullPath { get; private set; }
+
+    /// <summary>True in a target with 64-bit pointers.</summary>
+    public bool Is64Bit { get; }
 
     /// <summary>Address of the image.</summary>
     public ulong Base { get; }

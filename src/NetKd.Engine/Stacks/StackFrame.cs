@@ -18,6 +18,9 @@ public sealed record StackFrame(ulong InstructionPointer, ulong StackPointer, ul
     /// <summary>The registers as they were in this frame.</summary>
     public required FrameContext Context { get; init; }
 
+    /// <summary>Where <see cref="Arguments"/> were read: on x86 above the return address. 0 for the outermost.</summary>
+    public ulong ArgumentsAddress { get; init; }
+
     /// <summary>
     /// An address within the instruction that this frame executes: the program counter itself in the innermost frame and in one that a trap
     /// interrupted, else the byte before the return address, since a call may be the last instruction of its line, scope or function.

@@ -66,7 +66,7 @@ public sealed class StackWalker
                 LookupAddress = cursor.LookupAddress,
             };
             bool moved = cursor.TryMoveOut(out method);
-            if (moved) frame = frame with { ReturnAddress = cursor.InstructionPointer, Arguments = ReadArguments(cursor.CalleeArguments) };
+            if (moved) frame = frame with { ReturnAddress = cursor.InstructionPointer, ArgumentsAddress = cursor.CalleeArguments, Arguments = ReadArguments(cursor.CalleeArguments) };
             frames.Add(frame);
             if (!moved || cursor.InstructionPointer == 0) break;
             if (IsFurtherOut(cursor, frame)) continue;

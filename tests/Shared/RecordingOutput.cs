@@ -1,7 +1,8 @@
 using System.Text;
+using NetKd.Commands;
 using NetKd.Engine;
 
-namespace NetKd.Commands.Tests;
+namespace NetKd.Testing;
 
 /// <summary>Keeps what commands print.</summary>
 internal sealed class RecordingOutput : ICommandOutput
