@@ -436,7 +436,7 @@ public sealed partial class DebugClient
             VersionBlock version = VersionBlock.Read(reply);
             ContextLayout layout = ContextLayout.ForMachine(version.MachineType)
                 ?? throw new DebugException(DebugException.Failed, $"The target's processor (machine type {version.MachineType:x4}) is not supported: amd64, arm64 and x86 are.");
-            _link!.LargeMemoryAgreed = version.LargeMemory;
+            calls.Agree(version.LargeMemory);
             _target = new TargetInformation(version, layout, Virtual);
         }
 

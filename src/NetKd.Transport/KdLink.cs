@@ -45,10 +45,9 @@ public abstract class KdLink : IDisposable
     public abstract int MaxPayload { get; }
 
     /// <summary>
-    /// Set when the target has said that it takes and sends packets of <see cref="PayloadLimits.Large"/> bytes with memory. Links that cannot carry them
-    /// pass it over.
+    /// Bytes of memory in the packets that the target has offered and this side takes; 0 for NT's. Links that cannot carry them pass it over.
     /// </summary>
-    public bool LargeMemoryAgreed { get; set; }
+    public int LargeMemory { get; set; }
 
     /// <summary>The largest KD payload of requests for memory and their replies.</summary>
     public virtual int MaxMemoryPayload => MaxPayload;

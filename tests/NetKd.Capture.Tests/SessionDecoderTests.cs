@@ -35,9 +35,9 @@ public sealed class SessionDecoderTests
     }
 
     [Fact]
-    public void A_reply_of_16_KiB_is_recorded_and_read()
+    public void A_reply_of_8_KiB_is_recorded_and_read()
     {
-        const int Size = 16 * 1024;
+        const int Size = 8 * 1024;
         ScriptedSession session = new ScriptedSession().Connect()
             .Call(fromHost: false, 0, ManipulateApi.DbgKdReadVirtualMemoryApi, Memory(0xFFFFF80312345000, Size, Size), new byte[Size]);
         using MemoryStream file = new();
@@ -51,7 +51,7 @@ public sealed class SessionDecoderTests
         DecodedPacket? last = null;
         while (reader.TryRead(out CapturedDatagram datagram)) last = decoder.Decode(datagram);
         Assert.Empty(last!.Faults);
-        Assert.EndsWith("count 0x4000 actual 0x4000", PacketLine.Format(last, 0), StringComparison.Ordinal);
+        Assert.EndsWith("count 0x2000 actual 0x2000", PacketLine.Format(last, 0), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -13,12 +13,12 @@ internal sealed class VirtualSession : Session
     private readonly TimeSpan? _clockInterval;
 
     /// <summary>Boots the target. It computes at each tick of its clock: a slow clock makes long simulated times cheap.</summary>
-    public VirtualSession(NetworkFaults? faults = null, TimeSpan? clockInterval = null, bool offersLargeMemory = false)
-        : this(new VirtualNetwork(), faults ?? new NetworkFaults(), clockInterval, offersLargeMemory)
+    public VirtualSession(NetworkFaults? faults = null, TimeSpan? clockInterval = null, int largeMemory = 0)
+        : this(new VirtualNetwork(), faults ?? new NetworkFaults(), clockInterval, largeMemory)
     {
     }
 
-    private VirtualSession(VirtualNetwork network, NetworkFaults faults, TimeSpan? clockInterval, bool offersLargeMemory)
+    private VirtualSession(VirtualNetwork network, NetworkFaults faults, TimeSpan? clockInterval, int largeMemory)
         : base(Connection, new DebugClientOptions
         {
             InitialBreak = true,
@@ -28,7 +28,7 @@ internal sealed class VirtualSession : Session
         Network = network;
         _faults = faults;
         _clockInterval = clockInterval;
-        OffersLargeMemory = offersLargeMemory;
+        LargeMemory = largeMemory;
         Target = Boot();
     }
 
@@ -37,7 +37,7 @@ internal sealed class VirtualSession : Session
     public SimulatedTarget Target { get; private set; }
 
     /// <summary>What the next machine offers.</summary>
-    public bool OffersLargeMemory { get; set; }
+    public int LargeMemory { get; set; }
 
     /// <summary>Puts another machine in the place of the one that was cut off.</summary>
     public void Replace()
@@ -59,7 +59,7 @@ internal sealed class VirtualSession : Session
     private SimulatedTarget Boot()
     {
         KeyText.TryParse("1.2.3.4", out KdNetKey key, out _);
-        SimulatedTargetOptions options = new() { Host = System.Net.IPAddress.Loopback, Port = 50000, Key = key, Faults = _faults, DebuggerWait = TimeSpan.FromSeconds(30), OffersLargeMemory = OffersLargeMemory };
+        SimulatedTargetOptions options = new() { Host = System.Net.IPAddress.Loopback, Port = 50000, Key = key, Faults = _faults, DebuggerWait = TimeSpan.FromSeconds(30), LargeMemory = LargeMemory };
         if (_clockInterval is { } interval) options = options with { ClockInterval = interval };
         SimulatedTarget target = new(options, Network.Target);
         target.Start();

@@ -59,14 +59,14 @@ public sealed class ManipulateTests
         byte[] payload = new byte[ManipulateHeader.Size];
         block.Write(payload);
         Assert.Equal("0000", Convert.ToHexStringLower(payload.AsSpan(30, 2)));
-        block.LargeMemory = true;
+        block.LargeMemory = 8 * 1024;
         block.Write(payload);
-        Assert.Equal("104e", Convert.ToHexStringLower(payload.AsSpan(30, 2)));
+        Assert.Equal("084e", Convert.ToHexStringLower(payload.AsSpan(30, 2)));
         Assert.Equal(block, VersionBlock.Read(payload));
         for (int word = 0; word <= ushort.MaxValue; word++)
         {
             BinaryPrimitives.WriteUInt16LittleEndian(payload.AsSpan(30), (ushort)word);
-            Assert.Equal(word == 0x4E10, VersionBlock.Read(payload).LargeMemory);
+            Assert.Equal(word is >= 0x4E02 and <= 0x4E10 ? (word & 0xFF) * 1024 : 0, VersionBlock.Read(payload).LargeMemory);
         }
     }
 

@@ -38,6 +38,9 @@ internal sealed class VirtualNetwork : IDisposable
     /// <summary>While true, nothing arrives: the cable is out.</summary>
     public volatile bool IsSilent;
 
+    /// <summary>Longer datagrams do not arrive, as in a network that lets no fragments through.</summary>
+    public int LongestDatagram { get; set; } = int.MaxValue;
+
     /// <summary>Simulated microseconds that have passed.</summary>
     public long Microseconds
     {
@@ -80,7 +83,7 @@ internal sealed class VirtualNetwork : IDisposable
 
     private void Deliver(Node to, ReadOnlySpan<byte> datagram)
     {
-        if (IsSilent) return;
+        if (IsSilent || datagram.Length > LongestDatagram) return;
         lock (_turn)
         {
             to.Datagrams.Enqueue((_now + TransitMicroseconds, datagram.ToArray()));

@@ -131,7 +131,7 @@ internal static class ManipulateDescription
         fields.Add(new PacketField("major", $"{version.MajorVersion:x4}", IsMain: false));
         fields.Add(new PacketField("protocol", $"{version.ProtocolVersion}.{version.SecondaryVersion}", IsMain: false));
         fields.Add(new PacketField("flags", $"{version.Flags:x}", IsMain: false));
-        if (version.LargeMemory) fields.Add(new PacketField("large-memory", "4000", IsMain: false));
+        if (version.LargeMemory > 0) fields.Add(new PacketField("large-memory", $"{version.LargeMemory:x}", IsMain: false));
         fields.Add(new PacketField("loaded-module-list", $"{version.LoadedModuleList:x16}", IsMain: false));
         fields.Add(new PacketField("debugger-data-list", $"{version.DebuggerDataList:x16}", IsMain: false));
     }

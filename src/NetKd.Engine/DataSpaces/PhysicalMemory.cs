@@ -41,6 +41,7 @@ public sealed class PhysicalMemory
                 ManipulateUnion.WriteUInt32(request, ManipulateUnion.MemoryCount, (uint)length);
                 ManipulateUnion.WriteUInt32(request, ManipulateUnion.MemoryActual, (uint)access);
                 uint status = calls.Exchange(out ReadOnlySpan<byte> reply, cancellation);
+                if (calls.WasTooLarge) continue;
                 if (!NtStatus.IsSuccess(status)) break;
                 int actual = (int)Math.Min(ManipulateUnion.ReadUInt32(reply, ManipulateUnion.MemoryActual), (uint)length);
                 actual = Math.Min(actual, reply.Length - ManipulateHeader.Size);
@@ -72,6 +73,7 @@ public sealed class PhysicalMemory
                 ManipulateUnion.WriteUInt32(request, ManipulateUnion.MemoryActual, (uint)access);
                 calls.AddData(source.Slice(done, length));
                 calls.Exchange(out ReadOnlySpan<byte> reply, cancellation);
+                if (calls.WasTooLarge) continue;
                 int actual = (int)Math.Min(ManipulateUnion.ReadUInt32(reply, ManipulateUnion.MemoryActual), (uint)length);
                 done += actual;
                 if (actual < length) break;

@@ -72,6 +72,7 @@ public sealed class VirtualMemory : ISearchableMemory
                 ManipulateUnion.WriteUInt32(request, ManipulateUnion.MemoryCount, (uint)length);
                 calls.AddData(source.Slice(done, length));
                 uint status = calls.Exchange(out ReadOnlySpan<byte> reply, cancellation);
+                if (calls.WasTooLarge) continue;
                 int written = (int)Math.Min(ManipulateUnion.ReadUInt32(reply, ManipulateUnion.MemoryActual), (uint)length);
                 if (NtStatus.IsSuccess(status) || written > 0) done += written;
                 if (written < length) break;
@@ -209,6 +210,7 @@ public sealed class VirtualMemory : ISearchableMemory
         ManipulateUnion.WriteUInt64(request, ManipulateUnion.MemoryAddress, address);
         ManipulateUnion.WriteUInt32(request, ManipulateUnion.MemoryCount, (uint)destination.Length);
         uint status = calls.Exchange(out ReadOnlySpan<byte> reply, cancellation);
+        if (calls.WasTooLarge) return ReadUncached(calls, address, destination, cancellation);
         if (!NtStatus.IsSuccess(status)) return 0;
         uint actual = Math.Min(ManipulateUnion.ReadUInt32(reply, ManipulateUnion.MemoryActual), (uint)destination.Length);
         int there = Math.Min((int)actual, reply.Length - ManipulateHeader.Size);

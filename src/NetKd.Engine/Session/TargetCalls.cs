@@ -12,9 +12,13 @@ internal sealed class TargetCalls(KdLink link, DebugClientOptions options, Actio
     private const int CancelPatienceMilliseconds = 1000;
     private const int ReceiveSliceMilliseconds = 100;
 
+    // On Ethernet a large packet goes in fragments, and some networks let none through. A target that is only slow loses little by smaller ones.
+    private const int LargePatienceMilliseconds = 500;
+
     private readonly byte[] _request = new byte[PayloadLimits.Large];
     private readonly Lock _turn = new();
     private int _dataLength;
+    private bool _largeFails;
 
     /// <summary>Requests sent so far, repetitions not counted.</summary>
     public long RequestCount { get; private set; }
@@ -23,13 +27,26 @@ internal sealed class TargetCalls(KdLink link, DebugClientOptions options, Actio
     public int MaxData => PayloadLimits.ManipulateData(link.MaxPayload);
 
     /// <summary>The most bytes of memory in one request or reply.</summary>
-    public int MaxMemory => PayloadLimits.ManipulateData(link.MaxMemoryPayload);
+    public int MaxMemory => _largeFails ? MaxData : PayloadLimits.ManipulateData(link.MaxMemoryPayload);
+
+    /// <summary>
+    /// True when the last exchange was given up because its request or reply did not come through a network that seems to let no large packets through: it is
+    /// to be made again, in pieces of what <see cref="MaxMemory"/> is now. At most once in a session.
+    /// </summary>
+    public bool WasTooLarge { get; private set; }
 
     /// <summary>While set, an answer may take any time, until this is cancelled; else the options bound it.</summary>
     public CancellationToken? Patience { get; set; }
 
     /// <summary>Makes sure of one caller at a time.</summary>
     public Lock Turn => _turn;
+
+    /// <summary>Takes what the target offers: bytes of memory in a packet, 0 for what NT gives.</summary>
+    public void Agree(int largeMemory)
+    {
+        link.LargeMemory = Math.Min(largeMemory, PayloadLimits.LargestMemoryHere);
+        _largeFails = false;
+    }
 
     /// <summary>Begins a request: an empty one, to be filled through <see cref="ManipulateUnion"/>.</summary>
     public Span<byte> Begin(ManipulateApi api, int processor = 0)
@@ -80,8 +97,10 @@ internal sealed class TargetCalls(KdLink link, DebugClientOptions options, Actio
     {
         cancellation.ThrowIfCancellationRequested();
         RequestCount++;
+        WasTooLarge = false;
         link.Send(PacketType.StateManipulate, _request.AsSpan(0, ManipulateHeader.Size + _dataLength), expectsReply: true);
         ManipulateHeader.TryRead(_request, out ManipulateHeader asked);
+        bool isLarge = IsLarge(asked.Api);
         long started = link.Timestamp;
         while (true)
         {
@@ -102,6 +121,13 @@ internal sealed class TargetCalls(KdLink link, DebugClientOptions options, Actio
 
             if (signal != LinkSignal.None) linkSignal(signal);
             double waited = Stopwatch.GetElapsedTime(started, link.Timestamp).TotalMilliseconds;
+            if (isLarge && waited > LargePatienceMilliseconds)
+            {
+                _largeFails = WasTooLarge = true;
+                reply = [];
+                return NtStatus.Unsuccessful;
+            }
+
             if (Patience is { } patience)
             {
                 if (waited > CancelPatienceMilliseconds) patience.ThrowIfCancellationRequested();
@@ -129,11 +155,15 @@ internal sealed class TargetCalls(KdLink link, DebugClientOptions options, Actio
         }
     }
 
+    private bool IsLarge(ManipulateApi api) =>
+        _dataLength > MaxData || (IsMemoryRead(api) && ManipulateUnion.ReadUInt32(_request, ManipulateUnion.MemoryCount) > (uint)MaxData);
+
+    private static bool IsMemoryRead(ManipulateApi api) => api is ManipulateApi.DbgKdReadVirtualMemoryApi or ManipulateApi.DbgKdReadPhysicalMemoryApi;
+
     // A reply that a cancelled request left behind must not answer another question.
     private bool Answers(in ManipulateHeader asked, in ManipulateHeader answered, ReadOnlySpan<byte> payload)
     {
         if (asked.Api != answered.Api) return false;
-        bool memory = asked.Api is ManipulateApi.DbgKdReadVirtualMemoryApi or ManipulateApi.DbgKdReadPhysicalMemoryApi;
-        return !memory || ManipulateUnion.ReadUInt64(_request, ManipulateUnion.MemoryAddress) == ManipulateUnion.ReadUInt64(payload, ManipulateUnion.MemoryAddress);
+        return !IsMemoryRead(asked.Api) || ManipulateUnion.ReadUInt64(_request, ManipulateUnion.MemoryAddress) == ManipulateUnion.ReadUInt64(payload, ManipulateUnion.MemoryAddress);
     }
 }

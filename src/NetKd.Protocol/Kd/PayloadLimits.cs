@@ -4,7 +4,7 @@ namespace NetKd.Protocol.Kd;
 /// The largest KD payloads and the memory data that fits one request or reply (facts: kdnet-wire, sections 2 and 5).
 /// Constants of the kernels: a larger packet is understood only by who has said so (<see cref="Large"/>).
 /// </summary>
-public static class PayloadLimits
+public static partial class PayloadLimits
 {
     /// <summary>Payload limit of protocol versions 2 to 4.</summary>
     public const int Net = 0x580;
@@ -17,9 +17,12 @@ public static class PayloadLimits
 
     /// <summary>
     /// Payload limit for memory where the target's version block says so and both ends are ours (<see cref="VersionBlock.LargeMemory"/>): what stopping and
-    /// waiting costs is paid once in 16 KiB.
+    /// waiting costs is paid once in up to 16 KiB.
     /// </summary>
-    public const int Large = ManipulateHeader.Size + 16 * 1024;
+    public const int Large = ManipulateHeader.Size + LargestMemory;
+
+    /// <summary>The most bytes of memory in such a packet.</summary>
+    public const int LargestMemory = 16 * 1024;
 
     /// <summary>Payload limit of a negotiated KDNET version.</summary>
     public static int ForNetVersion(byte version) => version >= 5 ? NetVersion5 : Net;

@@ -26,8 +26,9 @@ public struct VersionBlock
     /// <summary>Flag: 64-bit pointers.</summary>
     public const ushort FlagPointer64 = 4;
 
-    // "N", and the kilobytes.
-    private const ushort LargeMemoryWord = 'N' << 8 | 16;
+    // "N" in the high byte, kilobytes in the low one.
+    private const ushort LargeMemoryMark = 'N' << 8;
+    private const int LargeMemoryUnit = 1024;
 
     /// <summary>High byte 0 for NT, 4 for a boot debugger; low byte 0x0F free, 0x0C checked.</summary>
     public ushort MajorVersion;
@@ -48,11 +49,10 @@ public struct VersionBlock
     public ushort MachineType;
 
     /// <summary>
-    /// True when the target takes requests for up to 16 KiB of memory, and sends as much in a packet (<see cref="PayloadLimits.Large"/>). A word of ours in
-    /// the block's unused field, which NT leaves zero and Microsoft's engine does not read: only targets whose datagrams need not fit an Ethernet frame
-    /// say it, and only debuggers that know it ask for more than NT gives.
+    /// Bytes of memory that the target takes and sends in a packet, whole kilobytes, at most <see cref="PayloadLimits.LargestMemory"/>; 0 for NT's. A word of ours in
+    /// the block's unused field, which NT leaves zero and Microsoft's engine does not read: only debuggers that know it ask for more than NT gives.
     /// </summary>
-    public bool LargeMemory;
+    public int LargeMemory;
 
     /// <summary>Virtual address of the kernel image.</summary>
     public ulong KernelBase;
@@ -74,7 +74,7 @@ public struct VersionBlock
         block.SecondaryVersion = union[5];
         block.Flags = BinaryPrimitives.ReadUInt16LittleEndian(union.Slice(6));
         block.MachineType = BinaryPrimitives.ReadUInt16LittleEndian(union.Slice(8));
-        block.LargeMemory = BinaryPrimitives.ReadUInt16LittleEndian(union.Slice(14)) == LargeMemoryWord;
+        block.LargeMemory = ReadLargeMemory(BinaryPrimitives.ReadUInt16LittleEndian(union.Slice(14)));
         block.KernelBase = BinaryPrimitives.ReadUInt64LittleEndian(union.Slice(16));
         block.LoadedModuleList = BinaryPrimitives.ReadUInt64LittleEndian(union.Slice(24));
         block.DebuggerDataList = BinaryPrimitives.ReadUInt64LittleEndian(union.Slice(32));
@@ -98,9 +98,16 @@ public struct VersionBlock
         union[11] = MaxStateChange;
         union[12] = MaxManipulate;
         union[13] = 0;
-        BinaryPrimitives.WriteUInt16LittleEndian(union.Slice(14), LargeMemory ? LargeMemoryWord : (ushort)0);
+        BinaryPrimitives.WriteUInt16LittleEndian(union.Slice(14), LargeMemory == 0 ? (ushort)0 : (ushort)(LargeMemoryMark | LargeMemory / LargeMemoryUnit));
         BinaryPrimitives.WriteUInt64LittleEndian(union.Slice(16), KernelBase);
         BinaryPrimitives.WriteUInt64LittleEndian(union.Slice(24), LoadedModuleList);
         BinaryPrimitives.WriteUInt64LittleEndian(union.Slice(32), DebuggerDataList);
+    }
+
+    // Less than NT's packets carry, or more than ours, was not written by this.
+    private static int ReadLargeMemory(ushort word)
+    {
+        int size = (word & 0xFF) * LargeMemoryUnit;
+        return (word & 0xFF00) == LargeMemoryMark && size > PayloadLimits.Net && size <= PayloadLimits.LargestMemory ? size : 0;
     }
 }

@@ -64,7 +64,7 @@ public static class DatagramCodec
     public const int MaxSize = 1600;
 
     /// <summary>A buffer that also holds those between ends that have agreed on more: 16 + <see cref="Kd.PayloadLimits.Large"/> bytes.</summary>
-    public const int LargeSize = 16 * 1024 + 256;
+    public const int LargeSize = Kd.PayloadLimits.LargestMemory + 256;
 
     /// <summary>The oldest protocol version on the wire.</summary>
     public const byte MinVersion = 2;

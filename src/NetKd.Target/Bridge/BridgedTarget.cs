@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text;
 using NetKd.Gdb;
 using NetKd.Target.Hosting;
@@ -38,7 +37,7 @@ public sealed class BridgedTarget : IDisposable
     /// <param name="log">Takes a line for what happens.</param>
     /// <param name="architecture">What the machine is; null when the stub is to say it.</param>
     public BridgedTarget(GdbClient client, SimulatedTargetOptions options, bool guess = true, TextWriter? log = null, GuestArchitecture? architecture = null)
-        : this(client, new UdpDatagramPort(options.Host, options.Host is null ? options.Port : 0), OfferingLargeMemory(options), guess, log, architecture)
+        : this(client, new UdpDatagramPort(options.Host, options.Host is null ? options.Port : 0), options with { LargeMemory = PayloadLimits.LargestMemoryHere }, guess, log, architecture)
     {
     }
 
@@ -200,10 +199,6 @@ public sealed class BridgedTarget : IDisposable
         _log.WriteLine(Describe());
         foreach (LoadedModule image in Machine.Images) _server.ReportLoadSymbols(image.ToReport(), Encoding.ASCII.GetBytes(image.Path));
     }
-
-    // The loopback has no Ethernet frames to fit: a stub's memory then need not be handed on in pieces of 1352 bytes.
-    private static SimulatedTargetOptions OfferingLargeMemory(SimulatedTargetOptions options) =>
-        options with { OffersLargeMemory = options.Host is { } host && IPAddress.IsLoopback(host) };
 
     private string Describe()
     {

@@ -289,7 +289,7 @@ public sealed class SimulatedTarget : IDisposable
         settings.Key = options.Key;
         settings.IsUnencrypted = options.IsUnencrypted;
         settings.ProtocolVersion = options.ProtocolVersion;
-        settings.OffersLargeMemory = options.OffersLargeMemory;
+        settings.LargeMemory = options.LargeMemory;
         settings.TargetRandom = NewTargetRandom();
         settings.FirstNonce = BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(8));
         if (options.Host is not null) settings.Host = UdpDatagramPort.ToPeer(options.Host, options.Port);

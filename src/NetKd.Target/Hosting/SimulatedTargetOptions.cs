@@ -20,8 +20,8 @@ public sealed record SimulatedTargetOptions
     /// <summary>KDNET protocol version, 2 to 5.</summary>
     public byte ProtocolVersion { get; init; } = 4;
 
-    /// <summary>Offer packets of 16 KiB of memory to debuggers that know them: for networks without Ethernet's frames, such as the loopback.</summary>
-    public bool OffersLargeMemory { get; init; }
+    /// <summary>Bytes of memory in the packets that are offered to debuggers that know them (<see cref="VersionBlock.LargeMemory"/>); 0 to offer none, as Windows.</summary>
+    public int LargeMemory { get; init; }
 
     /// <summary>Processors, 1 to 32.</summary>
     public int ProcessorCount { get; init; } = 1;

@@ -61,7 +61,7 @@ public sealed class KdNetEndpoint
     {
         _port = port;
         _settings = settings;
-        int longest = settings.OffersLargeMemory ? DatagramCodec.LargeSize : DatagramCodec.MaxSize;
+        int longest = settings.LargeMemory > 0 ? DatagramCodec.LargeSize : DatagramCodec.MaxSize;
         _datagram = new byte[longest];
         _plaintext = new byte[longest];
         _send = new byte[longest];
@@ -77,8 +77,8 @@ public sealed class KdNetEndpoint
     /// <summary>The version in use: the target's own until a response has named another.</summary>
     public byte Version { get; private set; }
 
-    /// <summary>True when the debugger may ask for 16 KiB of memory at once.</summary>
-    public bool OffersLargeMemory => _settings.OffersLargeMemory;
+    /// <summary>Bytes of memory that the debugger may ask for at once; 0 for what NT gives.</summary>
+    public int LargeMemory => _settings.LargeMemory;
 
     /// <summary>Datagrams that were refused: damaged, with another key, replayed or meant for nobody here.</summary>
     public uint Rejected { get; private set; }

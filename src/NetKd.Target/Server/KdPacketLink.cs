@@ -32,7 +32,7 @@ public sealed class KdPacketLink : TargetLink
     {
         _endpoint = endpoint;
         _port = port;
-        _pending = new byte[PacketHeader.Size + (endpoint.OffersLargeMemory ? PayloadLimits.Large : PayloadLimits.Net)];
+        _pending = new byte[PacketHeader.Size + (endpoint.LargeMemory > 0 ? PayloadLimits.Large : PayloadLimits.Net)];
     }
 
     /// <inheritdoc/>
@@ -42,7 +42,7 @@ public sealed class KdPacketLink : TargetLink
     public override int PayloadLimit => PayloadLimits.ForNetVersion(_endpoint.Version);
 
     /// <inheritdoc/>
-    public override int MemoryPayloadLimit => _endpoint.OffersLargeMemory ? PayloadLimits.Large : PayloadLimit;
+    public override int MemoryPayloadLimit => _endpoint.LargeMemory > 0 ? ManipulateHeader.Size + _endpoint.LargeMemory : PayloadLimit;
 
     /// <inheritdoc/>
     public override uint Rejected => _endpoint.Rejected;

@@ -23,8 +23,8 @@ public struct KdServerSettings
     /// <summary>Start of the counter in the pokes' nonce.</summary>
     public ulong FirstNonce;
 
-    /// <summary>Offer packets of 16 KiB of memory: for networks without Ethernet's frames, such as the loopback.</summary>
-    public bool OffersLargeMemory;
+    /// <summary>Bytes of memory in the packets that are offered to debuggers that know them (<see cref="VersionBlock.LargeMemory"/>); 0 to offer none, as Windows.</summary>
+    public int LargeMemory;
 
     /// <summary>
     /// How long a halted machine waits for a debugger to connect, in microseconds: 0 resumes at once when nobody is there,

@@ -355,7 +355,7 @@ public sealed class ManipulateCalls
         if (_machine.Is64Bit) block.Flags |= VersionBlock.FlagPointer64;
         if (_machine.ProcessorCount > 1) block.Flags |= VersionBlock.FlagMultiprocessor;
         block.MachineType = _machine.MachineType;
-        block.LargeMemory = MemoryPayloadLimit >= PayloadLimits.Large;
+        block.LargeMemory = MemoryPayloadLimit > PayloadLimits.Net ? PayloadLimits.ManipulateData(MemoryPayloadLimit) : 0;
         block.KernelBase = _machine.KernelBase;
         block.LoadedModuleList = _machine.LoadedModuleList;
         block.DebuggerDataList = _machine.DebuggerDataList;

@@ -160,7 +160,7 @@ public sealed partial class NetLink
         _expectedId = PacketIds.NetTargetInitial;
         _sendId = PacketIds.NetHostInitial;
         _outgoing.Finish();
-        LargeMemoryAgreed = false;
+        LargeMemory = 0;
         SendControl(PacketType.Resend, 0);
         return old is null ? LinkSignal.Connected : LinkSignal.Restarted;
     }

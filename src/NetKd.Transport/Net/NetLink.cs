@@ -42,7 +42,7 @@ public sealed partial class NetLink : KdLink
     public override int MaxPayload => PayloadLimits.ForNetVersion(_session?.Version ?? DatagramCodec.MinVersion);
 
     /// <inheritdoc/>
-    public override int MaxMemoryPayload => LargeMemoryAgreed ? PayloadLimits.Large : MaxPayload;
+    public override int MaxMemoryPayload => LargeMemory > 0 ? ManipulateHeader.Size + LargeMemory : MaxPayload;
 
     /// <inheritdoc/>
     public override bool IsSending => _outgoing.IsSending;
@@ -116,7 +116,7 @@ public sealed partial class NetLink : KdLink
         Statistics.BytesReceived += datagram.Length;
         Tap?.Observe(sent: false, _port.LocalPort, _port.From, datagram);
         if (IsUnencrypted) return TakeUnencrypted(datagram);
-        DatagramFault fault = DatagramCodec.Inspect(datagram, out byte version, out bool control, LargeMemoryAgreed ? DatagramCodec.LargeSize : DatagramCodec.MaxSize);
+        DatagramFault fault = DatagramCodec.Inspect(datagram, out byte version, out bool control, LargeMemory > 0 ? DatagramCodec.LargeSize : DatagramCodec.MaxSize);
         if (fault != DatagramFault.None) return Reject(fault, version);
         if (control) return TakeControl(datagram, version);
 
