@@ -105,7 +105,7 @@ internal sealed class Amd64GdbMachine(GdbClient client, bool guess, IReadOnlyDic
         return client;
     }
 
-    private bool HasControlRegion(int processor) => GuestControlRegion(processor) is var region && (region & KernelHalf) != 0 && Memory.ReadPointer(region + KernelLayout.PcrSelf, sizeof(ulong)) == region;
+    private bool HasControlRegion(int processor) => GuestControlRegion(processor) is var region && (region & KernelHalf) != 0 && Memory.ReadPointer(region + KernelLayout.PcrSelf, PointerSize) == region;
 
     // In the kernel gs holds it; in a program the other one does.
     private ulong GuestControlRegion(int processor)

@@ -77,7 +77,7 @@ public abstract partial class GdbMachine
     }
 
     /// <summary>Bytes of a pointer.</summary>
-    private int PointerSize => Is64Bit ? 8 : 4;
+    private protected int PointerSize => Is64Bit ? 8 : 4;
 
     /// <summary>Addresses in code by which images are looked for: where the processor executes, and the kernel's handlers of interrupts.</summary>
     private protected virtual IEnumerable<ulong> PlacesOfCode(int processor) => [ProgramCounter(processor)];

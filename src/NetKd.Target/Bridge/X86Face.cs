@@ -17,13 +17,6 @@ internal sealed class X86Face : MadeUpKernel
     private const int PagesAProcessor = 2;
     private const int MostProcessors = 16;
 
-    // KPCR of 32-bit kernels, as published in kernel symbols.
-    private const int RegionSelf = 0x1C;
-    private const int RegionBlock = 0x20;
-    private const int RegionInterrupts = 0x38;
-    private const int RegionDescriptors = 0x3C;
-    private const int BlockOffset = 0x120;
-
     // The selector by which NT's debuggers look for the control region, KGDT_R0_PCR.
     private const int RegionSelector = 0x30;
 
@@ -43,10 +36,10 @@ internal sealed class X86Face : MadeUpKernel
         for (int i = 0; i < _processors; i++)
         {
             uint region = ControlRegion(i);
-            Put(region + RegionSelf, region);
-            Put(region + RegionBlock, region + BlockOffset);
-            Put(region + RegionDescriptors, Descriptors(i));
-            Put(region + RegionInterrupts, 0);
+            Put(region + X86ControlRegionOffsets.Self, region);
+            Put(region + X86ControlRegionOffsets.CurrentBlock, region + X86ControlRegionOffsets.Block);
+            Put(region + X86ControlRegionOffsets.Descriptors, Descriptors(i));
+            Put(region + X86ControlRegionOffsets.Interrupts, 0);
             PutDescriptor(i, RegionSelector, PageOfData | (ulong)(region & 0xFF_FFFF) << 16 | (ulong)(region >> 24) << 56);
         }
     }

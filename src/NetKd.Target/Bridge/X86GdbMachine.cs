@@ -11,19 +11,13 @@ namespace NetKd.Target.Bridge;
 /// </summary>
 internal sealed class X86GdbMachine(GdbClient client, bool guess, IReadOnlyDictionary<(GuestArchitecture Architecture, uint Number), string>? registerNames) : GdbMachine(GuestArchitecture.X86, Described(client), guess, registerNames, uint.MaxValue)
 {
-    // KPCR of 32-bit kernels, as published in kernel symbols.
-    private const int RegionSelf = 0x1C;
-    private const int RegionInterrupts = 0x38;
-    private const int RegionDescriptors = 0x3C;
-
     // 128 descriptors, 256 gates.
     private const ushort GuestDescriptorLimit = 0x3FF;
     private const ushort GuestInterruptLimit = 0x7FF;
-    private const int PointerSize = 4;
-
-    private X86Face? _face; // of a machine without a guest kernel
 
     private const ushort ContainsSegments = 3; // X86_REPORT_INCLUDES_SEGS | X86_REPORT_STANDARD_CS
+
+    private X86Face? _face; // of a machine without a guest kernel
 
     /// <inheritdoc/>
     public override ushort MachineType => ContextLayout.MachineX86;
@@ -90,9 +84,9 @@ internal sealed class X86GdbMachine(GdbClient client, bool guess, IReadOnlyDicti
         {
             ulong region = guest.ControlRegion(Memory, processor);
             BinaryPrimitives.WriteUInt16LittleEndian(block[X86SpecialRegisterOffsets.GdtrLimit..], GuestDescriptorLimit);
-            BinaryPrimitives.WriteUInt32LittleEndian(block[X86SpecialRegisterOffsets.GdtrBase..], (uint)Memory.ReadPointer(region + RegionDescriptors, PointerSize));
+            BinaryPrimitives.WriteUInt32LittleEndian(block[X86SpecialRegisterOffsets.GdtrBase..], (uint)Memory.ReadPointer(region + X86ControlRegionOffsets.Descriptors, PointerSize));
             BinaryPrimitives.WriteUInt16LittleEndian(block[X86SpecialRegisterOffsets.IdtrLimit..], GuestInterruptLimit);
-            BinaryPrimitives.WriteUInt32LittleEndian(block[X86SpecialRegisterOffsets.IdtrBase..], (uint)Memory.ReadPointer(region + RegionInterrupts, PointerSize));
+            BinaryPrimitives.WriteUInt32LittleEndian(block[X86SpecialRegisterOffsets.IdtrBase..], (uint)Memory.ReadPointer(region + X86ControlRegionOffsets.Interrupts, PointerSize));
             return;
         }
 
@@ -122,9 +116,9 @@ internal sealed class X86GdbMachine(GdbClient client, bool guess, IReadOnlyDicti
     {
         yield return ProgramCounter(processor);
         ulong region = Registers(processor)["fs_base"];
-        if (region == 0 || (uint)Memory.ReadPointer(region + RegionSelf, PointerSize) != (uint)region) yield break;
+        if (region == 0 || (uint)Memory.ReadPointer(region + X86ControlRegionOffsets.Self, PointerSize) != (uint)region) yield break;
         byte[] gate = new byte[8];
-        if (Memory.Read(Memory.ReadPointer(region + RegionInterrupts, PointerSize), gate) != gate.Length) yield break;
+        if (Memory.Read(Memory.ReadPointer(region + X86ControlRegionOffsets.Interrupts, PointerSize), gate) != gate.Length) yield break;
         // SDM 3A, 6.11: the handler's address is in two halves.
         yield return unchecked((ulong)(BinaryPrimitives.ReadUInt16LittleEndian(gate) | BinaryPrimitives.ReadUInt16LittleEndian(gate.AsSpan(6)) << 16));
     }
