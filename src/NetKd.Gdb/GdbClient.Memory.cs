@@ -58,6 +58,40 @@ public sealed partial class GdbClient
         _channel.Flush();
     }
 
+    /// <summary>
+    /// Reads a few bytes at each of several places, as a processor sees them, one question behind the other. Returns at how many places from the first all of
+    /// them could be read.
+    /// </summary>
+    /// <param name="thread">The processor.</param>
+    /// <param name="address">The first place.</param>
+    /// <param name="distance">From each place to the next, in bytes; negative to go downwards.</param>
+    /// <param name="size">Bytes at each place, some few.</param>
+    /// <param name="destination">Takes them side by side, and says how many places there are.</param>
+    /// <exception cref="GdbException">The stub cannot be talked with any more.</exception>
+    public int ReadPlaces(string thread, ulong address, long distance, int size, Span<byte> destination)
+    {
+        CollectAhead();
+        Select(thread);
+        SetPhysical(false);
+        int count = destination.Length / size, depth = TakesSeveral ? MaxUnderWay : 1;
+        int asked = 0, answered = 0, done = 0;
+        while (answered < asked || (done == answered && asked < count))
+        {
+            for (; done == answered && asked < count && asked - answered < depth; asked++)
+            {
+                Requests++;
+                _channel.Send($"m{unchecked(address + (ulong)(asked * distance)):x},{size:x}");
+            }
+
+            ReadOnlySpan<byte> answer = Await("m");
+            bool readable = !(IsError(answer) && answer.Length == 3) && Hex.Decode(answer, destination.Slice(answered * size, size)) == size;
+            if (readable && done == answered) done++;
+            answered++;
+        }
+
+        return done;
+    }
+
     /// <summary>Writes memory as a processor sees it. Returns how many bytes from the start were written.</summary>
     public int WriteMemory(string thread, ulong address, ReadOnlySpan<byte> source)
     {

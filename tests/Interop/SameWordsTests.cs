@@ -17,7 +17,7 @@ public sealed partial class SameWordsTests
     private static readonly string[] s_commands =
     [
         "k", "kn", "kf", "kc", "dd nt!Limit L1", "dps nt!KernelEntry L2", "dps nt!DriverEntry+1c L1", "dp nt!DriverEntry+18 L2", "db nt!NtBuildLab L10", "da nt!NtBuildLab",
-        "? nt", "? 1+1", "? @eip", "? poi(nt!DriverEntry+18)", "? 80801000", "x nt!Limit", "u primes!IsPrime L5", "u nt!CountForever+4 L1", "s -b nt L1000 4d 5a", "bl",
+        "? nt", "? 1+1", "? @eip", "? poi(nt!DriverEntry+18)", "? 80801000", ".formats nt", ".formats 1234", "x nt!Limit", "u primes!IsPrime L5", "u nt!CountForever+4 L1", "s -b nt L1000 4d 5a", "bl",
     ];
 
     [Fact]

@@ -49,6 +49,30 @@ public sealed class GdbClientTests
         Assert.Equal(0, client.ReadMemory("01", 0x9000, bytes));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Places_are_read_downwards_until_one_is_missing(bool takesSeveral)
+    {
+        // Memory from 0x3000 on. Who needs no acknowledgements takes several packets one behind the other.
+        using ScriptedStub stub = new(body =>
+        {
+            if (takesSeveral && body.StartsWith("qSupported", StringComparison.Ordinal)) return ScriptedStub.Packet("PacketSize=1000;QStartNoAckMode+;qXfer:features:read+");
+            if (takesSeveral && body == "QStartNoAckMode") return ScriptedStub.Packet("OK");
+            if (body[0] != 'm') return null;
+            int address = Convert.ToInt32(body[1..].Split(',')[0], 16);
+            return ScriptedStub.Packet(address < 0x3000 ? "E14" : $"{address >> 12:x2}5a");
+        });
+        using GdbClient client = stub.Connect();
+        byte[] starts = new byte[2 * 32];
+        Assert.Equal(29, client.ReadPlaces("01", 0x1F000, -0x1000, 2, starts));
+        for (int i = 0; i < 29; i++) Assert.Equal([(byte)(0x1F - i), 0x5a], starts.AsSpan(2 * i, 2).ToArray());
+        Assert.Equal("m1f000,2", stub.Packets.First(p => p.StartsWith('m')));
+        // What was asked for behind the hole is taken, and is not the answer to the next question.
+        Assert.Equal(4, client.ReadPlaces("01", 0x5000, 0x2000, 2, starts.AsSpan(0, 8)));
+        Assert.Equal([5, 0x5a, 7, 0x5a, 9, 0x5a, 11, 0x5a], starts[..8]);
+    }
+
     [Fact]
     public void Stops_tell_the_processor_and_the_watched_address()
     {

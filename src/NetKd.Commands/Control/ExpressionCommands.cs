@@ -64,7 +64,7 @@ internal sealed class ExpressionCommands(CommandSession session) : ICommandGroup
     {
         ulong value = session.Evaluate(call);
         call.Arguments.ExpectEnd();
-        foreach (string line in NumberFormatsText.Lines(value)) session.WriteLine(line);
+        foreach (string line in NumberFormatsText.Lines(value, session.Scope.PointerSize)) session.WriteLine(line);
     }
 
     // The argument is decimal in any radix, or "n 10" would do nothing.

@@ -6,17 +6,19 @@ namespace NetKd.Commands.Text;
 /// <summary>The lines of <c>.formats</c> (facts: kd-transcript, .formats).</summary>
 public static class NumberFormatsText
 {
-    /// <summary>All representations of a value.</summary>
-    public static IEnumerable<string> Lines(ulong value)
+    /// <summary>All representations of a value; on 32-bit targets in 32 bits, where it is sign-extended from no more.</summary>
+    public static IEnumerable<string> Lines(ulong value, int pointerSize = 8)
     {
+        int bits = pointerSize == 4 && unchecked((long)value == (int)value) ? 32 : 64;
+        ulong pattern = bits == 32 ? (uint)value : value;
         yield return "Evaluate expression:";
-        yield return $"  Hex:     {AddressText.Format(value)}";
+        yield return $"  Hex:     {AddressText.Format(value, pointerSize)}";
         yield return $"  Decimal: {unchecked((long)value)}";
-        yield return $"  Decimal (unsigned) : {value}";
-        yield return $"  Octal:   {Octal(value)}";
-        yield return $"  Binary:  {Binary(value)}";
-        yield return $"  Chars:   {Characters(value)}";
-        yield return $"  Time:    {Time(value)}";
+        yield return $"  Decimal (unsigned) : {pattern}";
+        yield return $"  Octal:   {Octal(pattern, bits)}";
+        yield return $"  Binary:  {Binary(pattern, bits)}";
+        yield return $"  Chars:   {Characters(pattern, bits)}";
+        yield return $"  Time:    {(bits == 32 && pattern > int.MaxValue ? "***** Invalid" : Time(pattern))}";
         yield return $"  Float:   low {General(BitConverter.UInt32BitsToSingle((uint)value))} high {General(BitConverter.UInt32BitsToSingle((uint)(value >> 32)))}";
         yield return $"  Double:  {General(BitConverter.UInt64BitsToDouble(value))}";
     }
@@ -37,17 +39,17 @@ public static class NumberFormatsText
     private static string TrimZeros(string digits) =>
         digits.Contains('.', StringComparison.Ordinal) ? digits.TrimEnd('0').TrimEnd('.') : digits;
 
-    private static string Octal(ulong value)
+    private static string Octal(ulong value, int bits)
     {
         StringBuilder text = new();
-        for (int shift = 63; shift >= 0; shift -= 3) text.Append((char)('0' + (value >> shift & 7)));
+        for (int shift = (bits - 1) / 3 * 3; shift >= 0; shift -= 3) text.Append((char)('0' + (value >> shift & 7)));
         return text.ToString();
     }
 
-    private static string Binary(ulong value)
+    private static string Binary(ulong value, int bits)
     {
         StringBuilder text = new();
-        for (int shift = 63; shift >= 0; shift--)
+        for (int shift = bits - 1; shift >= 0; shift--)
         {
             text.Append((value >> shift & 1) != 0 ? '1' : '0');
             if (shift % 8 == 0 && shift > 0) text.Append(' ');
@@ -56,10 +58,10 @@ public static class NumberFormatsText
         return text.ToString();
     }
 
-    private static string Characters(ulong value)
+    private static string Characters(ulong value, int bits)
     {
         StringBuilder text = new();
-        for (int shift = 56; shift >= 0; shift -= 8) text.Append(MemoryText.Printable((byte)(value >> shift)));
+        for (int shift = bits - 8; shift >= 0; shift -= 8) text.Append(MemoryText.Printable((byte)(value >> shift)));
         return text.ToString();
     }
 

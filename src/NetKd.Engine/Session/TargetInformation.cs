@@ -6,10 +6,11 @@ namespace NetKd.Engine.Session;
 /// <summary>What the target said of itself at its first stop.</summary>
 public sealed class TargetInformation
 {
-    private const ulong KUserSharedData = 0xFFFFF780_00000000;
-    private const ulong InterruptTime = KUserSharedData + 0x08;
-    private const ulong SystemTimeField = KUserSharedData + 0x14;
-
+    // KUSER_SHARED_DATA, and two of its fields.
+    private const ulong SharedDataOf64Bits = 0xFFFFF780_00000000;
+    private const ulong SharedDataOf32Bits = 0xFFFFFFFF_FFDF0000;
+    private const ulong InterruptTime = 0x08;
+    private const ulong SystemTimeField = 0x14;
 
     // Year 7938: above it .NET has no date.
     private const ulong MaxFileTime = 2_000_000_000_000_000_000;
@@ -40,17 +41,17 @@ public sealed class TargetInformation
     /// (facts: kdnet-wire, section 5, item 16).
     /// </summary>
     public DateTimeOffset? SystemTime =>
-        HasSharedData && _memory.TryReadInteger(SystemTimeField, 8, out ulong time) && time is > 0 and < MaxFileTime
+        !IsLinux && _memory.TryReadInteger(SharedData + SystemTimeField, 8, out ulong time) && time is > 0 and < MaxFileTime
             ? DateTimeOffset.FromFileTime((long)time).ToUniversalTime()
             : null;
 
     /// <summary>Time since the target booted, at this stop; null when it keeps none.</summary>
     public TimeSpan? UpTime =>
-        HasSharedData && _memory.TryReadInteger(InterruptTime, 8, out ulong time) && time < (ulong)TimeSpan.MaxValue.Ticks
+        !IsLinux && _memory.TryReadInteger(SharedData + InterruptTime, 8, out ulong time) && time > 0 && time < (ulong)TimeSpan.MaxValue.Ticks
             ? TimeSpan.FromTicks((long)time)
             : null;
 
-    private bool HasSharedData => !IsLinux && MachineType is ContextLayout.MachineAmd64 or ContextLayout.MachineArm64;
+    private ulong SharedData => Is64Bit ? SharedDataOf64Bits : SharedDataOf32Bits;
 
     /// <summary>PE machine type.</summary>
     public ushort MachineType => Version.MachineType;

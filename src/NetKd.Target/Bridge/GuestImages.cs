@@ -7,18 +7,30 @@ namespace NetKd.Target.Bridge;
 /// <summary>PE images in a machine's memory: those that hold some addresses, such as where its processors execute.</summary>
 internal static class GuestImages
 {
-    private const ulong PageSize = 4096;
+    private const int PageSize = 4096;
     private const int MaxDistance = 32 << 20;
+
+    // A stub is asked for the starts of this many pages before the first answer is looked at.
+    private const int PagesAtOnce = 64;
+    private const int MagicSize = 2;
 
     /// <summary>Looks backwards from an address for the image that holds it; null when there is none within 32 MiB, or memory ends before.</summary>
     public static PeImage? Find(GuestMemory memory, ulong address)
     {
-        Span<byte> magic = stackalloc byte[2];
-        ulong page = address & ~(PageSize - 1);
-        for (ulong distance = 0; distance < MaxDistance && distance <= page; distance += PageSize)
+        Span<byte> starts = stackalloc byte[PagesAtOnce * MagicSize];
+        ulong page = address & ~(PageSize - 1UL);
+        ulong pages = Math.Min(MaxDistance / PageSize, page / PageSize + 1);
+        for (ulong first = 0; first < pages; first += PagesAtOnce)
         {
-            if (memory.Read(page - distance, magic) != magic.Length) return null;
-            if (magic.SequenceEqual("MZ"u8) && PeImage.TryRead(memory, page - distance) is { } image && address - image.Base < image.Size) return image;
+            int count = (int)Math.Min(PagesAtOnce, pages - first);
+            int readable = memory.ReadPlaces(page - first * PageSize, -PageSize, MagicSize, starts[..(count * MagicSize)]);
+            for (int i = 0; i < readable; i++)
+            {
+                ulong start = page - (first + (ulong)i) * PageSize;
+                if (starts.Slice(i * MagicSize, MagicSize).SequenceEqual("MZ"u8) && PeImage.TryRead(memory, start) is { } image && address - image.Base < image.Size) return image;
+            }
+
+            if (readable < count) return null;
         }
 
         return null;

@@ -60,6 +60,10 @@ public sealed class GuestMemory(GdbClient client, ulong addressMask = ulong.MaxV
         return size == 4 ? unchecked((ulong)BinaryPrimitives.ReadInt32LittleEndian(bytes)) : BinaryPrimitives.ReadUInt64LittleEndian(bytes);
     }
 
+    /// <summary>Reads a few bytes at each of several places (<see cref="GdbClient.ReadPlaces"/>). Nothing of it is kept.</summary>
+    public int ReadPlaces(ulong address, long distance, int size, Span<byte> destination) =>
+        client.ReadPlaces(_thread, address & addressMask, distance, size, destination);
+
     /// <summary>Writes memory. Returns how many bytes from the start were written.</summary>
     public int Write(ulong address, ReadOnlySpan<byte> source)
     {
