@@ -28,22 +28,23 @@ internal static class GdbBulkRead
         int stub = FreePort.Tcp();
         await using QemuTarget computer = await QemuTarget.StartAsync(FreePort.Udp(), "5.6.7.8", "--", "-gdb", $"tcp:127.0.0.1:{stub}");
         await computer.WaitForConsoleAsync("targetos: running", s_limit);
-        List<double> ours = [], theirs = [], bridged = [], ratios = [], shares = [];
+        List<double> ours = [], theirs = [], direct = [], bridged = [], ratios = [], shares = [];
         Console.WriteLine($"before the runtime has compiled both ends for good: ours {ReadOurs(stub):F2} MB/s, through the bridge {await ReadBridgedAsync(stub):F2} MB/s");
         for (int round = 0; round < Rounds; round++)
         {
             ours.Add(ReadOurs(stub));
             theirs.Add(ReadTheirs(stub));
+            direct.Add(await ReadDirectAsync(stub));
             bridged.Add(await ReadBridgedAsync(stub));
             ratios.Add(ours[^1] / theirs[^1]);
             shares.Add(bridged[^1] / ours[^1]);
-            Console.WriteLine($"round {round + 1}: ours {ours[^1]:F2} MB/s, gdb {theirs[^1]:F2} MB/s, through the bridge {bridged[^1]:F2} MB/s");
+            Console.WriteLine($"round {round + 1}: ours {ours[^1]:F2} MB/s, gdb {theirs[^1]:F2} MB/s, -kx {direct[^1]:F2} MB/s, through the bridge {bridged[^1]:F2} MB/s");
         }
 
         Console.WriteLine();
         Console.WriteLine($"| {Bytes >> 20} MiB of a guest's memory through QEMU's stub | median, MB/s | min | max |");
         Console.WriteLine("| --- | --- | --- | --- |");
-        foreach ((string what, List<double> values) in ((string, List<double>)[])[("our client", ours), ("gdb, dump memory", theirs), ("our engine through the bridge", bridged)])
+        foreach ((string what, List<double> values) in ((string, List<double>)[])[("our client", ours), ("gdb, dump memory", theirs), ("our engine, -kx", direct), ("our engine through the bridge", bridged)])
             Console.WriteLine($"| {what} | {Median.Of(values):F2} | {values.Min():F2} | {values.Max():F2} |");
         Console.WriteLine($"Ratio to gdb, pair by pair: {Median.Of(ratios):F1} ({ratios.Min():F1} to {ratios.Max():F1}). Bridge beside direct: {Median.Of(shares):P0} ({shares.Min():P0} to {shares.Max():P0}).");
     }
@@ -77,6 +78,13 @@ internal static class GdbBulkRead
         return Speed(length, TimeSpan.FromSeconds(double.Parse(line[8..], CultureInfo.InvariantCulture)));
     }
 
+    private static async Task<double> ReadDirectAsync(int stub)
+    {
+        using DebugClient client = new();
+        client.AttachKernel(AttachKernelFlags.ExdiDriver, $"exdi:gdb=127.0.0.1:{stub}");
+        return await ReadThroughAsync(client);
+    }
+
     private static async Task<double> ReadBridgedAsync(int stub)
     {
         int port = FreePort.Udp();
@@ -85,6 +93,14 @@ internal static class GdbBulkRead
         using CancellationTokenSource stop = new();
         using BridgedTarget target = new(GdbClient.Connect("127.0.0.1", stub, TimeSpan.FromSeconds(10)), new SimulatedTargetOptions { Host = IPAddress.Loopback, Port = port, Key = SimulatedPeer.Options(port).Key });
         Task run = Task.Factory.StartNew(() => target.Run(stop.Token), TaskCreationOptions.LongRunning);
+        double speed = await ReadThroughAsync(client);
+        await stop.CancelAsync();
+        await run;
+        return speed;
+    }
+
+    private static async Task<double> ReadThroughAsync(DebugClient client)
+    {
         using CancellationTokenSource limit = new(s_limit);
         await client.WaitForEventAsync(limit.Token);
         byte[] buffer = new byte[Bytes];
@@ -94,8 +110,6 @@ internal static class GdbBulkRead
         int read = client.Virtual.ReadUncached(Address, buffer);
         double speed = Speed(read, Stopwatch.GetElapsedTime(start));
         client.EndSession(EndSessionKind.ActiveDetach);
-        await stop.CancelAsync();
-        await run;
         return speed;
     }
 

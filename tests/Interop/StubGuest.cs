@@ -10,6 +10,7 @@ namespace NetKd.Interop;
 internal sealed class StubGuest : IAsyncDisposable
 {
     private static readonly string s_folder = Path.Combine(Repository.Root, "artifacts", "stub-guests");
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
     private static readonly Lazy<Task> s_made = new(MakeAsync);
 
     private readonly Process _process;
@@ -53,13 +54,21 @@ internal sealed class StubGuest : IAsyncDisposable
     {
         int stub = FreePort.Tcp();
         string[] machine = architecture == "arm64" ? ["qemu-system-aarch64", "-M", "virt", "-cpu", "cortex-a57"] : ["qemu-system-i386", "-accel", "tcg"];
-        ProcessStartInfo start = new(machine[0]);
-        foreach (string argument in (string[])[.. machine[1..], "-smp", "2", "-m", "64", "-display", "none", "-serial", "none", "-monitor", "none", "-nic", "none"])
+        ProcessStartInfo start = new(machine[0]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        foreach (string argument in (string[])[.. machine[1..], "-smp", "2", "-m", "64", "-display", "none", "-serial", "stdio", "-monitor", "none", "-nic", "none"])
             start.ArgumentList.Add(argument);
         foreach (string argument in (string[])["-kernel", Path.Combine(s_folder, $"{program}.elf"), "-gdb", $"tcp:127.0.0.1:{stub}"]) start.ArgumentList.Add(argument);
         StubGuest guest = new(Process.Start(start)!, stub, names);
-        await Task.Delay(TimeSpan.FromMilliseconds(500));
-        return guest;
+        try
+        {
+            await guest.ReadyAsync();
+            return guest;
+        }
+        catch
+        {
+            await guest.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>The address of one of the program's names.</summary>
@@ -73,6 +82,15 @@ internal sealed class StubGuest : IAsyncDisposable
         if (!_process.HasExited) _process.Kill();
         await _process.WaitForExitAsync();
         _process.Dispose();
+    }
+
+    // The guest says so itself (StubGuests/ready.h), on the serial line that QEMU has on its output.
+    private async Task ReadyAsync()
+    {
+        using CancellationTokenSource timer = new(s_patience);
+        byte[] said = new byte[1];
+        int count = await _process.StandardOutput.BaseStream.ReadAsync(said, timer.Token);
+        Assert.True(count == 1 && said[0] == '!', "the guest did not start");
     }
 
     private static async Task MakeAsync()

@@ -1,6 +1,8 @@
 // A program without an operating system for machines behind a gdb stub: known functions, a variable that is written at each round, a chain of frame
 // pointers. Built for each architecture with that one's start code.
 
+#include "ready.h"
+
 volatile unsigned long Rounds;
 volatile unsigned long Primes;
 
@@ -35,6 +37,9 @@ __attribute__((noinline)) void CountForever(void)
 
 __attribute__((noinline)) void Main(void)
 {
+#if !defined(__aarch64__)
+    TellReady();
+#endif
     CountForever();
     Rounds = 0;
 }
@@ -42,5 +47,6 @@ __attribute__((noinline)) void Main(void)
 // The second processor, where there is one to start.
 __attribute__((noinline)) void Second(void)
 {
+    TellReady();
     for (;;) __asm__ volatile("" ::: "memory");
 }

@@ -2,6 +2,8 @@
 // a control region for each processor. It calls its driver for ever. Built as a PE image for each architecture; its start code brings it to its address.
 // Layouts: those that kernel symbols publish; the data block as facts: kdnet-wire, appendix A.
 
+#include "ready.h"
+
 typedef unsigned char u8;
 typedef unsigned short u16;
 typedef unsigned int u32;
@@ -38,10 +40,12 @@ enum
     Processors = 2,
     RegionSize = 0x2000,
 #if defined(__aarch64__)
+    Started = 2,
     BlockOffset = 0x980,
     ThreadOffset = 8,
     NumberOffset = 0x24,
 #else
+    Started = 1,
     BlockOffset = 0x120,
     ThreadOffset = 4,
     NumberOffset = 0x10,
@@ -188,6 +192,7 @@ void KiSystemStartup(u32 processor)
     }
 
     StartProcessor(processor);
+    if (processor == Started - 1) TellReady();
     if (processor == 0) CountForever();
     else WaitForever();
     Rounds = 0;
