@@ -83,8 +83,7 @@ public sealed partial class GdbClient
                 _channel.Send($"m{unchecked(address + (ulong)(asked * distance)):x},{size:x}");
             }
 
-            ReadOnlySpan<byte> answer = Await("m");
-            bool readable = !(IsError(answer) && answer.Length == 3) && Hex.Decode(answer, destination.Slice(answered * size, size)) == size;
+            bool readable = Decode(Await("m"), destination.Slice(answered * size, size)) == size;
             if (readable && done == answered) done++;
             answered++;
         }
@@ -135,7 +134,7 @@ public sealed partial class GdbClient
             int expected = underWay.Dequeue();
             ReadOnlySpan<byte> answer = Await("m");
             if (ended) continue;
-            int got = IsError(answer) && answer.Length == 3 ? 0 : Hex.Decode(answer, destination.Slice(done, expected));
+            int got = Decode(answer, destination.Slice(done, expected));
             done += got;
             ended = got < expected;
         }
@@ -144,6 +143,9 @@ public sealed partial class GdbClient
         if (ended && done < destination.Length) done += ReadUpToHole(unchecked(address + (ulong)done), destination.Slice(done, Math.Min(piece, destination.Length - done)));
         return done;
     }
+
+    // Bytes of memory in an answer; none in one that is an error.
+    private static int Decode(ReadOnlySpan<byte> answer, Span<byte> destination) => IsError(answer) && answer.Length == 3 ? 0 : Hex.Decode(answer, destination);
 
     // Two digits a byte must fit into a packet of the stub's.
     private int PieceSize => Math.Max(1, PacketSize / 2 & ~7);
@@ -159,7 +161,7 @@ public sealed partial class GdbClient
         {
             ReadOnlySpan<byte> answer = Await("m");
             if (!whole) continue;
-            int got = IsError(answer) && answer.Length == 3 ? 0 : Hex.Decode(answer, _aheadBytes.AsSpan(_aheadLength, piece));
+            int got = Decode(answer, _aheadBytes.AsSpan(_aheadLength, piece));
             _aheadLength += got;
             whole = got == piece;
         }
@@ -179,8 +181,7 @@ public sealed partial class GdbClient
         if (toPageEnd >= destination.Length) return 0;
         Requests++;
         _channel.Send($"m{address:x},{toPageEnd:x}");
-        ReadOnlySpan<byte> answer = Await("m");
-        return IsError(answer) && answer.Length == 3 ? 0 : Hex.Decode(answer, destination[..toPageEnd]);
+        return Decode(Await("m"), destination[..toPageEnd]);
     }
 
     private int Write(ulong address, ReadOnlySpan<byte> source)

@@ -36,7 +36,7 @@ internal static class EffectiveAddress
             value = "=" + (read ? MemoryText.Value(bytes[..size]).Replace("`", "", StringComparison.Ordinal) : new string('?', size * 2));
         }
 
-        return $" {segment}:{selector:x4}:{AddressText.Format(address, client.Target.Is64Bit ? 8 : 4)}{value}";
+        return $" {segment}:{selector:x4}:{AddressText.Format(address, client.Target.PointerSize)}{value}";
     }
 
     private static bool Read(Register register, DebugClient client, out ulong value, bool asSelector = false)

@@ -47,7 +47,7 @@ public sealed class X86Disassembler : Disassembler
         string hexadecimal = Convert.ToHexStringLower(code.AsSpan(0, length));
         bool branches = instruction.Op0Kind is OpKind.NearBranch16 or OpKind.NearBranch32 or OpKind.NearBranch64;
         return new DisassembledLine(
-            address, length, $"{AddressText.Format(address, _bitness / 8)} {hexadecimal.PadRight(BytesWidth)}", Text(instruction), instruction.FlowControl, branches ? Extend(instruction.NearBranchTarget) : null)
+            address, length, $"{AddressText.Format(address, _bitness / 8)} {hexadecimal.PadRight(BytesWidth)}", Text(instruction), instruction.FlowControl, branches ? Extend(instruction.NearBranchTarget, _bitness) : null)
         {
             Repeats = instruction.HasRepPrefix || instruction.HasRepnePrefix,
             Instruction = instruction,
@@ -58,7 +58,7 @@ public sealed class X86Disassembler : Disassembler
     public override IReadOnlyList<ulong> FindBackwards(ulong end, ReadOnlySpan<byte> bytes, int count, ulong? knownStart) => BackwardScan.Find(end, bytes, count, knownStart, _bitness);
 
     // The addresses of 32-bit machines are sign-extended (facts: kdnet-wire, appendix B).
-    private ulong Extend(ulong address) => _bitness == 32 ? unchecked((ulong)(int)(uint)address) : address;
+    private static ulong Extend(ulong address, int bitness) => bitness == 32 ? unchecked((ulong)(int)(uint)address) : address;
 
     private string Text(in Instruction instruction)
     {
@@ -85,7 +85,7 @@ public sealed class X86Disassembler : Disassembler
             bool ripRelative = kind == OpKind.Memory && instruction.IsIPRelativeMemoryOperand;
             if (!branch && !ripRelative && !IsAbsolute(instruction, kind)) return false;
             string plain = AddressText.Format(address, bitness / 8);
-            string? name = describe?.Invoke(bitness == 32 ? unchecked((ulong)(int)(uint)address) : address);
+            string? name = describe?.Invoke(Extend(address, bitness));
             symbol = new SymbolResult(address, name is null ? plain : $"{name} ({plain})");
             return true;
         }

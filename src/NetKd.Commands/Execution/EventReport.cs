@@ -43,7 +43,7 @@ internal sealed class EventReport(CommandSession session)
     {
         DebugEventKind.Breakpoint when debugEvent.Breakpoint is { } breakpoint => $"Hit breakpoint {breakpoint.Id}",
         DebugEventKind.Step => "Single step exception - code 80000004 (first chance)",
-        DebugEventKind.LoadModule when debugEvent.Module is { } module => $"Load module {module.ImageName} at {AddressText.Format(module.Base, module.Is64Bit ? 8 : 4)}",
+        DebugEventKind.LoadModule when debugEvent.Module is { } module => $"Load module {module.ImageName} at {AddressText.Format(module.Base, module.PointerSize)}",
         DebugEventKind.UnloadModule => $"Unload module {debugEvent.Module?.ImageName}",
         _ => $"{ExceptionName(debugEvent.Exception.Code)} - code {debugEvent.Exception.Code:x8} " +
              (debugEvent.Exception.FirstChance ? "(first chance)" : "(!!! second chance !!!)"),

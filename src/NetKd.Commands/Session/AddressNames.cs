@@ -21,5 +21,5 @@ internal sealed class AddressNames(DebugClient client)
     public bool StartsAt(ulong address) =>
         client.Symbols.TryFindNearest(address, out NearestSymbol? symbol) && symbol.Displacement == 0 && symbol.Name.Length > 0;
 
-    private string Format(ulong address) => AddressText.Format(address, client.Target.Is64Bit ? 8 : 4);
+    private string Format(ulong address) => AddressText.Format(address, client.Target.PointerSize);
 }

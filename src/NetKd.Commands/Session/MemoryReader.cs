@@ -8,7 +8,7 @@ internal static class MemoryReader
     /// <summary>Reads a range in as few engine calls as its unreadable pages allow: one when all of it is there.</summary>
     public static MemoryBlock Read(DebugClient client, ulong address, int length, CancellationToken cancellation, bool physical = false)
     {
-        MemoryBlock block = new(address, length) { PointerSize = client.Target.Is64Bit ? 8 : 4 };
+        MemoryBlock block = new(address, length) { PointerSize = client.Target.PointerSize };
         int offset = 0;
         while (offset < length)
         {

@@ -7,7 +7,7 @@ internal sealed class TargetScope(CommandSession session) : IExpressionScope
 {
     public int Radix => session.Radix;
 
-    public int PointerSize => session.IsStopped && !session.Client.Target.Is64Bit ? 4 : 8;
+    public int PointerSize => session.IsStopped ? session.Client.Target.PointerSize : 8;
 
     public bool PrefersCpp => session.PrefersCpp;
 

@@ -55,9 +55,6 @@ internal static class ModuleText
 
     private static string Time(Module module) => TimeText.Seconds(DateTimeOffset.FromUnixTimeSeconds(module.Timestamp));
 
-    private static string Span(Module module)
-    {
-        int pointer = module.Is64Bit ? 8 : 4;
-        return $"{AddressText.Format(module.Base, pointer)} {AddressText.Format(unchecked(module.Base + module.Size), pointer)}";
-    }
+    private static string Span(Module module) =>
+        $"{AddressText.Format(module.Base, module.PointerSize)} {AddressText.Format(unchecked(module.Base + module.Size), module.PointerSize)}";
 }

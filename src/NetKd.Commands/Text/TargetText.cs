@@ -20,7 +20,7 @@ internal static class TargetText
         yield return $"{Windows(target)} Kernel Version {target.BuildNumber} {(target.IsMultiprocessor ? "MP" : "UP")} " +
                      $"({processors} procs) {(target.IsFreeBuild ? "Free" : "Checked")} {Machine(target.MachineType)}";
         if (target.BuildLab.Length > 0) yield return $"Edition build lab: {target.BuildLab}";
-        int pointer = target.Is64Bit ? 8 : 4;
+        int pointer = target.PointerSize;
         yield return $"Kernel base = 0x{AddressText.Format(target.KernelBase, pointer)} PsLoadedModuleList = 0x{AddressText.Format(target.LoadedModuleList, pointer)}";
         foreach (string line in Time(target)) yield return line;
     }

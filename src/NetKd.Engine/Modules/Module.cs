@@ -25,7 +25,7 @@ public sealed class Module
         Name = name;
         ImageName = imageName;
         FullPath = fullPath;
-        Is64Bit = client.Target.Is64Bit;
+        PointerSize = client.Target.PointerSize;
         Base = baseAddress;
         _size = size;
         _timestamp = timestamp;
@@ -41,8 +41,8 @@ public sealed class Module
     /// <summary>The file's path, as the target gives it.</summary>
     public string FullPath { get; private set; }
 
-    /// <summary>True in a target with 64-bit pointers.</summary>
-    public bool Is64Bit { get; }
+    /// <summary>Bytes of a pointer in its target.</summary>
+    public int PointerSize { get; }
 
     /// <summary>Address of the image.</summary>
     public ulong Base { get; }

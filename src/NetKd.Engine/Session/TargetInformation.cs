@@ -68,6 +68,9 @@ public sealed class TargetInformation
     /// <summary>True for 64-bit pointers.</summary>
     public bool Is64Bit => (Version.Flags & VersionBlock.FlagPointer64) != 0;
 
+    /// <summary>Bytes of a pointer.</summary>
+    public int PointerSize => Is64Bit ? 8 : 4;
+
     /// <summary>An address as KD carries it: those of 32-bit machines are sign-extended (facts: kdnet-wire, appendix B). One that has more bits stays.</summary>
     public ulong Extend(ulong address) => !Is64Bit && address >> 32 == 0 ? unchecked((ulong)(int)(uint)address) : address;
 

@@ -5,7 +5,7 @@ namespace NetKd.Engine.Stacks;
 /// <summary>A stack of a machine of which only the chain of frame pointers is understood: the caller's frame pointer, then the return address.</summary>
 internal sealed class FramePointerCursor(DebugClient client) : FrameCursor(client)
 {
-    private readonly uint _pointerSize = client.Target.Is64Bit ? 8u : 4u;
+    private readonly uint _pointerSize = (uint)client.Target.PointerSize;
     private ulong _ip = client.Registers.InstructionPointer;
     private ulong _stack = client.Registers.StackPointer;
     private ulong _frame = client.Registers.FramePointer;

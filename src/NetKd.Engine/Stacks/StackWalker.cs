@@ -92,7 +92,7 @@ public sealed class StackWalker
     private ulong[] ReadArguments(ulong address)
     {
         ulong[] arguments = new ulong[4];
-        uint pointer = _client.Target.Is64Bit ? 8u : 4u;
+        uint pointer = (uint)_client.Target.PointerSize;
         for (uint i = 0; i < 4; i++) _client.Virtual.TryReadPointer(address + i * pointer, out arguments[i]);
         return arguments;
     }

@@ -60,19 +60,15 @@ public sealed record GuestKernel(
     private static GuestKernel? Read(GuestMemory memory, PeImage image, ulong address, int pointerSize)
     {
         Span<byte> block = stackalloc byte[BlockRead];
-        if (memory.Read(address, block) != BlockRead || Pointer(block, BlockKernelBase, pointerSize) != image.Base) return null;
+        if (memory.Read(address, block) != BlockRead || GuestMemory.ToPointer(block[BlockKernelBase..], pointerSize) != image.Base) return null;
         // The first field is a list entry of the kernel's own pointers, whatever the others are.
-        ulong list = Pointer(block, 0, pointerSize);
+        ulong list = GuestMemory.ToPointer(block, pointerSize);
         if (memory.ReadPointer(list, pointerSize) != address) return null;
         return new GuestKernel(
-            image.Base, Pointer(block, BlockModuleList, pointerSize), list, ReadBuild(memory, Pointer(block, BlockBuildLab, pointerSize)),
-            Pointer(block, BlockProcessors, pointerSize), BinaryPrimitives.ReadUInt16LittleEndian(block[BlockRegionOffset..]),
+            image.Base, GuestMemory.ToPointer(block[BlockModuleList..], pointerSize), list, ReadBuild(memory, GuestMemory.ToPointer(block[BlockBuildLab..], pointerSize)),
+            GuestMemory.ToPointer(block[BlockProcessors..], pointerSize), BinaryPrimitives.ReadUInt16LittleEndian(block[BlockRegionOffset..]),
             BinaryPrimitives.ReadUInt16LittleEndian(block[BlockThreadOffset..]), pointerSize);
     }
-
-    // 32-bit addresses are carried sign-extended.
-    private static ulong Pointer(ReadOnlySpan<byte> block, int field, int pointerSize) =>
-        pointerSize == 4 ? unchecked((ulong)BinaryPrimitives.ReadInt32LittleEndian(block[field..])) : BinaryPrimitives.ReadUInt64LittleEndian(block[field..]);
 
     // The build lab's text begins with the build number.
     private static ushort ReadBuild(GuestMemory memory, ulong address)

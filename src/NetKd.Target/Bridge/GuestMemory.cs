@@ -56,9 +56,12 @@ public sealed class GuestMemory(GdbClient client, ulong addressMask = ulong.MaxV
     public ulong ReadPointer(ulong address, int size)
     {
         Span<byte> bytes = stackalloc byte[8];
-        if (Read(address, bytes[..size]) != size) return 0;
-        return size == 4 ? unchecked((ulong)BinaryPrimitives.ReadInt32LittleEndian(bytes)) : BinaryPrimitives.ReadUInt64LittleEndian(bytes);
+        return Read(address, bytes[..size]) == size ? ToPointer(bytes, size) : 0;
     }
+
+    /// <summary>The pointer of 4 or 8 bytes at the start of some, the shorter ones sign-extended, as KD carries them.</summary>
+    public static ulong ToPointer(ReadOnlySpan<byte> bytes, int size) =>
+        size == 4 ? unchecked((ulong)BinaryPrimitives.ReadInt32LittleEndian(bytes)) : BinaryPrimitives.ReadUInt64LittleEndian(bytes);
 
     /// <summary>Reads a few bytes at each of several places (<see cref="GdbClient.ReadPlaces"/>). Nothing of it is kept.</summary>
     public int ReadPlaces(ulong address, long distance, int size, Span<byte> destination) =>
